@@ -1,0 +1,1 @@
+"""Use cases: the text layer and the engine put together, without protobuf."""

@@ -1,0 +1,1 @@
+"""Everything that touches CTranslate2 and SentencePiece, and the scheduler."""

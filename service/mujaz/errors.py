@@ -1,0 +1,149 @@
+"""The errors Mujaz raises on purpose, one class per reason.
+
+MujazError
+├── InvalidRequest
+│   ├── ContentEmpty            CONTENT_EMPTY
+│   ├── ContentTooLong          CONTENT_TOO_LONG
+│   └── FieldInvalid            FIELD_INVALID
+├── ModelNotFound               MODEL_NOT_FOUND
+├── LanguageUnsupported         LANGUAGE_UNSUPPORTED
+├── ResumeTokenStale            RESUME_TOKEN_STALE
+├── Overloaded
+│   ├── QueueFull               QUEUE_FULL
+│   └── WaitExceedsDeadline     WAIT_EXCEEDS_DEADLINE
+├── Unavailable
+│   ├── ModelLoading            MODEL_LOADING
+│   └── ShuttingDown            SHUTTING_DOWN
+├── DeadlineExceeded            DEADLINE_EXCEEDED
+├── EngineFailed                ENGINE_FAILED
+└── ModelDamaged                MODEL_DAMAGED (at load time only)
+
+Messages are stable English that tells the reader what to do; what varies goes into `metadata`,
+which never holds article text. `transport/status.py` has the one table to gRPC codes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class MujazError(Exception):
+    """Base of every error raised on purpose."""
+
+    reason: ClassVar[str] = "INTERNAL"
+
+    def __init__(self, message: str, **metadata: str | int | float) -> None:
+        super().__init__(message)
+        self.message = message
+        self.metadata = {key: str(value) for key, value in metadata.items()}
+
+
+class InvalidRequest(MujazError):
+    """The request can never succeed as it is; `field` is the path of the field to change."""
+
+    reason = "FIELD_INVALID"
+
+    def __init__(self, message: str, *, field: str, **metadata: str | int | float) -> None:
+        super().__init__(message, **metadata)
+        self.field = field
+
+
+class ContentEmpty(InvalidRequest):
+    """There is no text to work on."""
+
+    reason = "CONTENT_EMPTY"
+
+
+class ContentTooLong(InvalidRequest):
+    """The text is over the limit of the method; another method may take it."""
+
+    reason = "CONTENT_TOO_LONG"
+
+
+class FieldInvalid(InvalidRequest):
+    """A field is malformed or out of its range."""
+
+    reason = "FIELD_INVALID"
+
+
+class ModelNotFound(MujazError):
+    """No model of that name is loaded."""
+
+    reason = "MODEL_NOT_FOUND"
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message, name=name)
+        self.name = name
+
+
+class LanguageUnsupported(MujazError):
+    """No loaded model serves that language pair."""
+
+    reason = "LANGUAGE_UNSUPPORTED"
+
+
+class ResumeTokenStale(MujazError):
+    """The token belongs to another text, configuration, model or segmenter."""
+
+    reason = "RESUME_TOKEN_STALE"
+
+
+class Overloaded(MujazError):
+    """Refused before any work; trying again after `retry_after_seconds` may succeed."""
+
+    reason = "QUEUE_FULL"
+
+    def __init__(
+        self, message: str, *, retry_after_seconds: float, **metadata: str | int | float
+    ) -> None:
+        super().__init__(message, **metadata)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class QueueFull(Overloaded):
+    """The queue of the engine has no room."""
+
+    reason = "QUEUE_FULL"
+
+
+class WaitExceedsDeadline(Overloaded):
+    """The work ahead takes longer than the caller waits."""
+
+    reason = "WAIT_EXCEEDS_DEADLINE"
+
+
+class Unavailable(MujazError):
+    """Not now; another replica, or this one a little later, may answer."""
+
+    reason = "SHUTTING_DOWN"
+    retry_after_seconds: ClassVar[float] = 1.0
+
+
+class ModelLoading(Unavailable):
+    """The models are still being loaded."""
+
+    reason = "MODEL_LOADING"
+
+
+class ShuttingDown(Unavailable):
+    """The server drains and takes no new work."""
+
+    reason = "SHUTTING_DOWN"
+
+
+class DeadlineExceeded(MujazError):
+    """The deadline passed while the work waited or ran."""
+
+    reason = "DEADLINE_EXCEEDED"
+
+
+class EngineFailed(MujazError):
+    """The model could not compute an answer."""
+
+    reason = "ENGINE_FAILED"
+
+
+class ModelDamaged(MujazError):
+    """A model directory is incomplete, altered, or fails its self-test."""
+
+    reason = "MODEL_DAMAGED"

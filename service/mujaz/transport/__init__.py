@@ -1,0 +1,1 @@
+"""The gRPC face: servicers, interceptors, health, status table, lifecycle."""

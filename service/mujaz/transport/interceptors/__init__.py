@@ -1,0 +1,1 @@
+"""One server interceptor a file, each of the same shape."""
