@@ -1,26 +1,78 @@
-"""Runs the engine: a bounded queue of sequences, a few threads, one answer for each."""
+"""Runs the engine: admission, a few threads, and exactly one answer for each sequence.
+
+The event loop submits and never blocks; engine threads choose a batch, compute it while
+CTranslate2 releases the GIL, and hand the answers back to the loop.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from time import monotonic
+from typing import Final
+
+import structlog
 
 from mujaz.engine.batch import Priority
-from mujaz.engine.protocols import Decoded, DecodingOptions, SequenceModel
+from mujaz.engine.protocols import DecodingOptions, SequenceModel
+from mujaz.engine.queue import Completed, Job, JobQueue
+from mujaz.errors import (
+    DeadlineExceeded,
+    EngineFailed,
+    MujazError,
+    QueueFull,
+    ShuttingDown,
+    WaitExceedsDeadline,
+)
+
+MINIMUM_RETRY_SECONDS: Final = 0.1
+# Weight of the newest batch in the moving average of the engine's speed.
+SPEED_SMOOTHING: Final = 0.2
+
+Outcome = Completed | MujazError
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
-    """One answer: the output, how long the sequence waited, and its share of the model's time."""
+class SchedulerLimits:
+    """Bounds of the queue and of a batch, in source tokens, and of the requests at one time."""
 
-    decoded: Decoded
-    queue_seconds: float
-    inference_seconds: float
+    queue_token_limit: int = 65_536
+    batch_token_budget: int = 1_024
+    request_limit: int = 1_024
 
 
+@dataclass(frozen=True, slots=True)
+class SchedulerState:
+    """A snapshot for health, metrics and tests; the last three count since the start."""
+
+    queued_tokens: int
+    queued_sequences: int
+    running_batches: int
+    open_tickets: int
+    batch_count: int
+    failed_count: int
+    late_count: int
+
+
+@dataclass(slots=True, eq=False)
 class Ticket:
     """One request's place at the engine; closing it takes out of the queue what still waits."""
+
+    scheduler: Scheduler
+    priority: Priority
+    deadline: float | None
+    finish_tag: float = 0.0
+    jobs: set[Job] = field(default_factory=set)
+    closed: bool = False
+
+    def __enter__(self) -> Ticket:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def submit(
         self,
@@ -30,20 +82,233 @@ class Ticket:
         *,
         urgent: bool = False,
     ) -> list[asyncio.Future[Completed]]:
-        """Queues sequences; the futures fail with DeadlineExceeded, EngineFailed, ShuttingDown."""
-        raise NotImplementedError
+        """Queue sequences of at least one token each; futures come in the same order.
+
+        A future fails with DeadlineExceeded, EngineFailed or ShuttingDown.
+        """
+        return self.scheduler.submit(self, model, sequences, options, urgent=urgent)
 
     def close(self) -> None:
-        """Cancels what still waits; harmless when repeated."""
-        raise NotImplementedError
+        """Cancel what still waits; harmless when repeated."""
+        self.scheduler.close(self)
+
+    def forget(self, job: Job, _: asyncio.Future[Completed]) -> None:
+        """Let go of a job that is settled."""
+        self.jobs.discard(job)
 
 
 class Scheduler:
-    """Owns the queue and the engine threads."""
+    """Owns the queue and the engine threads. All public methods belong to one event loop."""
+
+    def __init__(
+        self,
+        *,
+        worker_count: int,
+        limits: SchedulerLimits | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._worker_count = worker_count
+        self._limits = limits or SchedulerLimits()
+        self._clock = clock
+        self._log = structlog.get_logger("mujaz.engine")
+        self._queue = JobQueue(batch_token_budget=self._limits.batch_token_budget, clock=clock)
+        self._tickets: set[Ticket] = set()
+        self._threads: list[threading.Thread] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._answered = asyncio.Event()
+        self._accepting = False
+        self._seconds_per_token: float | None = None
+        self._unanswered = 0
+        self._batch_count = self._failed_count = self._late_count = 0
+
+    def start(self) -> None:
+        """Start the engine threads; answers go to the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._accepting = True
+        for number in range(self._worker_count):
+            name = f"mujaz-engine-{number}"
+            thread = threading.Thread(target=self._work, name=name, daemon=True)
+            thread.start()
+            self._threads.append(thread)
 
     def open(
         self, *, token_count: int, priority: Priority, deadline: float | None = None
     ) -> Ticket:
-        """Admits a request of so many source tokens, or raises QueueFull, WaitExceedsDeadline,
-        ShuttingDown at once."""
-        raise NotImplementedError
+        """Admit a request of about so many source tokens, 0 where that is unknown.
+
+        Raises QueueFull, WaitExceedsDeadline or ShuttingDown, before any work.
+        """
+        if not self._accepting:
+            raise ShuttingDown("The server is shutting down; send the request to another replica.")
+        ahead = self._queue.tokens_ahead(priority)
+        retry_after_seconds = max(MINIMUM_RETRY_SECONDS, self._seconds_for(ahead))
+        if self.crowded or len(self._tickets) >= self._limits.request_limit:
+            raise QueueFull(
+                "The queue is full; try again after the given delay.",
+                retry_after_seconds=retry_after_seconds,
+            )
+        wait_seconds = self._seconds_for(ahead + token_count)
+        if deadline is not None and self._clock() + wait_seconds > deadline:
+            raise WaitExceedsDeadline(
+                "The work ahead takes longer than the deadline allows; set a later deadline or "
+                "try again after the given delay.",
+                retry_after_seconds=retry_after_seconds,
+            )
+        ticket = Ticket(self, priority, deadline)
+        self._tickets.add(ticket)
+        return ticket
+
+    @property
+    def crowded(self) -> bool:
+        """Whether the queue is full: new requests are refused, and those already admitted should
+        hold back what they need not queue yet."""
+        return self._queue.token_count >= self._limits.queue_token_limit
+
+    @property
+    def state(self) -> SchedulerState:
+        """What the engine is doing now."""
+        return SchedulerState(
+            queued_tokens=self._queue.token_count,
+            queued_sequences=len(self._queue),
+            running_batches=self._unanswered - len(self._queue),
+            open_tickets=len(self._tickets),
+            batch_count=self._batch_count,
+            failed_count=self._failed_count,
+            late_count=self._late_count,
+        )
+
+    async def drain(self, timeout_seconds: float) -> bool:
+        """Take no new requests and wait until all work is answered; False when time ran out."""
+        self._accepting = False
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while self._tickets or self._unanswered:
+                    self._answered.clear()
+                    await self._answered.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def stop(self) -> None:
+        """End the threads after their current batches; what still waits fails with ShuttingDown."""
+        self._accepting = False
+        error = ShuttingDown("The server shut down before this work ran; send it elsewhere.")
+        self._answer([(job, error) for job in self._queue.close()])
+        for thread in self._threads:
+            await asyncio.to_thread(thread.join)
+        self._threads.clear()
+
+    def submit(
+        self,
+        ticket: Ticket,
+        model: SequenceModel,
+        sequences: Sequence[Sequence[str]],
+        options: DecodingOptions,
+        *,
+        urgent: bool,
+    ) -> list[asyncio.Future[Completed]]:
+        """What `Ticket.submit` does."""
+        if ticket.closed or not self._threads:
+            raise ShuttingDown("The request is closed or the server has shut down.")
+        loop = asyncio.get_running_loop()
+        group = (model.revision, options, ticket.priority)
+        now = self._clock()
+        jobs = [
+            Job(
+                token_count=len(tokens),
+                group=group,
+                urgent=urgent,
+                deadline=ticket.deadline,
+                model=model,
+                tokens=tokens,
+                options=options,
+                priority=ticket.priority,
+                future=loop.create_future(),
+                enqueued_at=now,
+            )
+            for tokens in sequences
+        ]
+        ticket.jobs.update(jobs)
+        self._unanswered += len(jobs)
+        ticket.finish_tag = self._queue.put(jobs, finish_tag=ticket.finish_tag)
+        for job in jobs:
+            job.future.add_done_callback(partial(ticket.forget, job))
+        return [job.future for job in jobs]
+
+    def close(self, ticket: Ticket) -> None:
+        """What `Ticket.close` does."""
+        if ticket.closed:
+            return
+        ticket.closed = True
+        self._tickets.discard(ticket)
+        removed = self._queue.remove(list(ticket.jobs))
+        self._unanswered -= removed
+        for job in list(ticket.jobs):
+            job.future.cancel()
+        self._answered.set()
+
+    def _seconds_for(self, token_count: int) -> float:
+        """How long the engine takes for so many tokens; 0 until the first batch was measured."""
+        return token_count * (self._seconds_per_token or 0.0) / self._worker_count
+
+    def _work(self) -> None:
+        """An engine thread: choose, compute, hand over, until the queue is closed."""
+        while (choice := self._queue.take()) is not None:
+            answers: list[tuple[Job, Outcome]] = [
+                (job, DeadlineExceeded("The deadline passed while the text waited for the engine."))
+                for job in choice.late
+            ]
+            if choice.batch:
+                answers += self._compute(choice.batch)
+            try:
+                if self._loop is not None:
+                    self._loop.call_soon_threadsafe(self._answer, answers)
+            except RuntimeError:  # the loop is closed: nobody is left to answer
+                return
+
+    def _compute(self, batch: Sequence[Job]) -> list[tuple[Job, Outcome]]:
+        """Run one batch; when it fails, run each sequence alone, so that only the bad one fails."""
+        began = self._clock()
+        model = batch[0].model
+        try:
+            outputs = model.decode_batch([job.tokens for job in batch], batch[0].options)
+            pairs = list(zip(batch, outputs, strict=True))
+        # Whatever native code raises must answer its callers instead of ending the thread.
+        except Exception as error:
+            if len(batch) > 1:
+                return [answer for job in batch for answer in self._compute([job])]
+            self._log.error(
+                "sequence_failed",
+                model=model.revision,
+                error=type(error).__name__,
+                token_count=batch[0].token_count,
+            )
+            return [(batch[0], EngineFailed("The model could not process this text."))]
+        seconds = self._clock() - began
+        per_token = seconds / sum(job.token_count for job in batch)
+        return [
+            (job, Completed(decoded, began - job.enqueued_at, per_token * job.token_count))
+            for job, decoded in pairs
+        ]
+
+    def _answer(self, answers: Sequence[tuple[Job, Outcome]]) -> None:
+        """Settle futures on the event loop; those cancelled meanwhile need no answer."""
+        self._unanswered -= len(answers)
+        self._batch_count += any(isinstance(outcome, Completed) for _, outcome in answers)
+        for job, outcome in answers:
+            if isinstance(outcome, Completed):
+                self._measure(outcome.inference_seconds / job.token_count, len(answers))
+                if not job.future.done():
+                    job.future.set_result(outcome)
+                continue
+            self._late_count += isinstance(outcome, DeadlineExceeded)
+            self._failed_count += isinstance(outcome, EngineFailed)
+            if not job.future.done():
+                job.future.set_exception(outcome)
+        self._answered.set()
+
+    def _measure(self, seconds_per_token: float, batch_size: int) -> None:
+        if self._seconds_per_token is None:
+            self._seconds_per_token = seconds_per_token
+        weight = SPEED_SMOOTHING / batch_size
+        self._seconds_per_token += weight * (seconds_per_token - self._seconds_per_token)

@@ -1,0 +1,274 @@
+"""Admission, fairness, isolation, and exactly one answer for each sequence."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mujaz.engine.batch import Priority
+from mujaz.engine.protocols import Decoded, DecodingOptions
+from mujaz.engine.scheduler import Scheduler, SchedulerLimits
+from mujaz.errors import (
+    DeadlineExceeded,
+    EngineFailed,
+    MujazError,
+    QueueFull,
+    ShuttingDown,
+    WaitExceedsDeadline,
+)
+
+OPTIONS = DecodingOptions()
+POISON = "poison"
+
+
+@dataclass
+class EchoModel:
+    """Answers a sequence with its own tokens; a poisonous one fails its whole batch.
+
+    `gate` holds every batch back until it is set, which makes the order of service observable.
+    """
+
+    revision: str = "models/echo@1"
+    gate: threading.Event = field(default_factory=threading.Event)
+    batches: list[list[str]] = field(default_factory=list)
+    entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def encode(self, text: str) -> tuple[str, ...]:
+        return tuple(text.split())
+
+    def decode_batch(
+        self, batch: Sequence[Sequence[str]], options: DecodingOptions
+    ) -> list[Decoded]:
+        self.entered.release()
+        assert self.gate.wait(10)
+        self.batches.append([" ".join(tokens) for tokens in batch])
+        if any(POISON in tokens for tokens in batch):
+            raise RuntimeError("cannot decode")
+        return [Decoded(" ".join(t), len(t), -0.1, hit_limit=False) for t in batch]
+
+
+class Clock:
+    """A clock that only moves when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def open_model() -> EchoModel:
+    model = EchoModel()
+    model.gate.set()
+    return model
+
+
+async def entered(model: EchoModel) -> None:
+    """Wait until the engine is inside the model."""
+    assert await asyncio.to_thread(model.entered.acquire, timeout=10)
+
+
+@st.composite
+def workloads(draw: st.DrawFn) -> list[tuple[str, int]]:
+    """Requests as (what happens to it, number of sequences)."""
+    fate = st.sampled_from(["kept", "cancelled", "late", "poisoned"])
+    return draw(st.lists(st.tuples(fate, st.integers(1, 6)), min_size=1, max_size=12))
+
+
+@given(workload=workloads(), workers=st.integers(1, 3))
+@settings(max_examples=60, deadline=None)
+def test_every_sequence_is_answered_exactly_once(
+    workload: list[tuple[str, int]], workers: int
+) -> None:
+    async def run() -> None:
+        clock, model = Clock(), EchoModel()
+        limits = SchedulerLimits(batch_token_budget=12)
+        scheduler = Scheduler(worker_count=workers, limits=limits, clock=clock)
+        scheduler.start()
+        expected: list[tuple[asyncio.Future[object], str, str]] = []
+        for number, (fate, count) in enumerate(workload):
+            deadline = 1.0 if fate == "late" else None
+            ticket = scheduler.open(
+                token_count=count, priority=Priority.INTERACTIVE, deadline=deadline
+            )
+            texts = [f"r{number} s{i}" for i in range(count)]
+            if fate == "poisoned":
+                texts[0] = f"r{number} {POISON}"
+            futures = ticket.submit(model, [t.split() for t in texts], OPTIONS)
+            expected += [(f, fate, t) for f, t in zip(futures, texts, strict=True)]
+            if fate == "cancelled":
+                ticket.close()
+        clock.now = 2.0
+        model.gate.set()
+        settled = await asyncio.gather(*(f for f, _, _ in expected), return_exceptions=True)
+        for outcome, (_, fate, text) in zip(settled, expected, strict=True):
+            if fate == "cancelled":
+                assert isinstance(outcome, asyncio.CancelledError)
+            elif isinstance(outcome, DeadlineExceeded):
+                assert fate == "late"  # unless an engine thread had already taken it
+            elif POISON in text:
+                assert isinstance(outcome, EngineFailed)
+            else:
+                assert outcome.decoded.text == text  # type: ignore[union-attr]  # a Completed
+        for ticket in list(scheduler._tickets):
+            ticket.close()
+        assert await scheduler.drain(5)
+        state = scheduler.state
+        assert (state.queued_tokens, state.running_batches, state.open_tickets) == (0, 0, 0)
+        await scheduler.stop()
+
+    asyncio.run(run())
+
+
+async def test_a_poisonous_sequence_fails_alone() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        futures = ticket.submit(model, [["a"], [POISON], ["c"]], OPTIONS)
+        model.gate.set()
+        outcomes = await asyncio.gather(*futures, return_exceptions=True)
+    assert [getattr(o, "decoded", None) and o.decoded.text for o in outcomes] == ["a", None, "c"]  # type: ignore[union-attr]  # a Completed
+    assert isinstance(outcomes[1], EngineFailed)
+    assert scheduler.state.failed_count == 1
+    await scheduler.stop()
+
+
+async def test_a_wrong_number_of_outputs_fails_instead_of_hanging() -> None:
+    class ShortModel(EchoModel):
+        def decode_batch(
+            self, batch: Sequence[Sequence[str]], options: DecodingOptions
+        ) -> list[Decoded]:
+            return []
+
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        (future,) = ticket.submit(ShortModel(), [["a"]], OPTIONS)
+        with pytest.raises(EngineFailed):
+            await future
+    await scheduler.stop()
+
+
+async def test_a_full_queue_refuses_at_once_with_a_delay() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(queue_token_limit=3))
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        ticket.submit(model, [["a"]], OPTIONS)
+        await entered(model)
+        ticket.submit(model, [["b", "c", "d"]], OPTIONS)
+        with pytest.raises(QueueFull) as refused:
+            scheduler.open(token_count=1, priority=Priority.INTERACTIVE)
+        assert refused.value.retry_after_seconds > 0
+        model.gate.set()
+    await scheduler.stop()
+
+
+async def test_work_that_cannot_finish_in_time_is_refused_before_it_starts() -> None:
+    class SlowClock(Clock):
+        def __call__(self) -> float:
+            self.now += 1.0
+            return self.now
+
+    clock = SlowClock()
+    scheduler = Scheduler(worker_count=1, clock=clock)
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        await ticket.submit(open_model(), [["a"]], OPTIONS)[0]
+    with pytest.raises(WaitExceedsDeadline):
+        scheduler.open(token_count=1000, priority=Priority.INTERACTIVE, deadline=clock.now + 50)
+    scheduler.open(token_count=1, priority=Priority.INTERACTIVE, deadline=clock.now + 50).close()
+    await scheduler.stop()
+
+
+async def test_a_headline_overtakes_a_long_article() -> None:
+    model = EchoModel()
+    limits = SchedulerLimits(batch_token_budget=2)
+    scheduler = Scheduler(worker_count=1, limits=limits)
+    scheduler.start()
+    article = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures = article.submit(model, [["article", str(i)] for i in range(9)], OPTIONS)
+    await entered(model)
+    headline = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures += headline.submit(model, [["head", "line"]], OPTIONS)
+    model.gate.set()
+    await asyncio.gather(*futures)
+    assert ["head line"] in model.batches[:3]
+    await scheduler.stop()
+
+
+async def test_bulk_work_gives_way_and_still_moves() -> None:
+    model = EchoModel()
+    limits = SchedulerLimits(batch_token_budget=2)
+    scheduler = Scheduler(worker_count=1, limits=limits)
+    scheduler.start()
+    bulk = scheduler.open(token_count=0, priority=Priority.BULK)
+    futures = bulk.submit(model, [["bulk", str(i)] for i in range(8)], OPTIONS)
+    await entered(model)
+    person = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures += person.submit(model, [["person", str(i)] for i in range(40)], OPTIONS)
+    model.gate.set()
+    await asyncio.gather(*futures)
+    kinds = [batch[0].split()[0] for batch in model.batches]
+    served_early = kinds[1:21].count("bulk")
+    assert 1 <= served_early <= 4
+    await scheduler.stop()
+
+
+async def test_closing_a_ticket_empties_its_part_of_the_queue() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    ticket = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    running = ticket.submit(model, [["a"]], OPTIONS)
+    await entered(model)
+    waiting = ticket.submit(model, [["b"]] * 5, OPTIONS)
+    ticket.close()
+    assert scheduler.state.queued_tokens == 0
+    assert all(f.cancelled() for f in running + waiting)
+    model.gate.set()
+    assert await scheduler.drain(5)
+    assert model.batches == [["a"]]
+    await scheduler.stop()
+
+
+async def test_draining_finishes_admitted_work_and_refuses_new() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    ticket = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    (future,) = ticket.submit(model, [["a"]], OPTIONS)
+    draining = asyncio.create_task(scheduler.drain(5))
+    await entered(model)
+    with pytest.raises(ShuttingDown):
+        scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    model.gate.set()
+    assert (await future).decoded.text == "a"
+    ticket.close()
+    assert await draining
+    await scheduler.stop()
+
+
+async def test_stopping_answers_what_still_waits() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    ticket = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    (running,) = ticket.submit(model, [["a"]], OPTIONS)
+    await entered(model)
+    (waiting,) = ticket.submit(model, [["b"]], OPTIONS)
+    stopping = asyncio.create_task(scheduler.stop())
+    with pytest.raises(ShuttingDown):
+        await waiting
+    model.gate.set()
+    await stopping
+    assert (await running).decoded.text == "a"
+    with pytest.raises(MujazError):
+        ticket.submit(model, [["c"]], OPTIONS)
