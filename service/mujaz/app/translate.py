@@ -1,12 +1,38 @@
-"""Translates documents: sentences in source order, each as soon as it and all before it are done."""
+"""Translates documents: each sentence as soon as it and all before it are done, in source order."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
 
-from mujaz.domain.assemble import TranslatedSentence
+from mujaz.app.chunks import ChunkedText
+from mujaz.app.pipeline import Decodings, PipelineUsage, SentencePipeline
+from mujaz.app.resume import ResumePoint, decode_token, encode_token, work_digest
+from mujaz.domain.assemble import Assembler, TranslatedSentence
+from mujaz.domain.language import UNDETERMINED
+from mujaz.domain.segment import SegmentedSentence, segment_text
 from mujaz.engine.batch import Priority
+from mujaz.engine.cache import SegmentCache
+from mujaz.engine.language import LanguageDetector
+from mujaz.engine.manifest import ModelTask
+from mujaz.engine.model import LoadedModel
+from mujaz.engine.registry import Lease, ModelRegistry
+from mujaz.engine.scheduler import Scheduler, Ticket
+from mujaz.errors import ContentEmpty
+
+DEFAULT_TARGET_LANGUAGE: Final = "en"
+# How much of a text decides its language, and how long a text is segmented in a thread.
+DETECTION_CHARACTERS: Final = 5_000
+LONG_TEXT_CHARACTERS: Final = 20_000
+# Arabic news runs at about this many characters per token of a 16,000-piece vocabulary; used only
+# to estimate a wait before the text is tokenized.
+CHARACTERS_PER_TOKEN: Final = 3
+# Sentences planned in one go before the event loop serves others.
+PUSH_COUNT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +105,189 @@ class DocumentTranslator:
     takes what still waits out of the queue.
     """
 
+    def __init__(
+        self,
+        *,
+        registry: ModelRegistry,
+        scheduler: Scheduler,
+        cache: SegmentCache,
+        detector: LanguageDetector,
+        retry: bool = True,
+    ) -> None:
+        self._registry = registry
+        self._scheduler = scheduler
+        self._cache = cache
+        self._detector = detector
+        self._retry = retry
+
     async def translate(
         self, text: str, config: TranslationConfig, *, deadline: float | None = None
     ) -> Translation:
         """The whole translation, all or nothing."""
-        raise NotImplementedError
+        sentences = await _segment(text)
+        detected, source = self._source_language(text, config)
+        assembler = Assembler(keep_text=True)
+        with (
+            self._lease(config, source) as lease,
+            self._admit(config, len(text), deadline) as ticket,
+        ):
+            pipeline = self._pipeline(lease.model, ticket, config, assembler)
+            translated = [s async for s in _in_order(pipeline, iter(sentences))]
+        assembler.finish(text[sentences[-1].sentence.span.end :])
+        stats = _stats(lease.model, len(text), pipeline.usage)
+        return Translation(assembler.text, tuple(translated), detected, stats)
 
-    def stream(
+    async def stream(
         self,
         text: str,
         config: TranslationConfig,
         *,
         resume_token: str = "",
         deadline: float | None = None,
-    ) -> AsyncIterator[tuple[TranslationEvent, str]]:
-        """Each event with the token that resumes just after it."""
-        raise NotImplementedError
+    ) -> AsyncGenerator[tuple[TranslationEvent, str], None]:
+        """Each event with the token that resumes just after it.
 
-    def stream_chunks(
+        The stats of a resumed stream count only what it did itself.
+        """
+        sentences = await _segment(text)
+        detected, source = self._source_language(text, config)
+        with self._lease(config, source) as lease:
+            digest = work_digest(text, _fingerprint(config), lease.model.revision)
+            count = len(sentences)
+            point = decode_token(resume_token, digest, event_count=count + 2)
+            if point.next_event > count + 1:
+                return
+            done = max(0, point.next_event - 1)
+            rest = sentences[done:]
+            length = sum(len(s.text) for s in rest)
+            assembler = Assembler(offset=point.translated_length)
+            with self._admit(config, length, deadline) as ticket:
+                if point.next_event == 0:
+                    yield TranslationStarted(count, detected), encode_token(ResumePoint(1), digest)
+                pipeline = self._pipeline(lease.model, ticket, config, assembler, first_index=done)
+                async for sentence in _in_order(pipeline, iter(rest)):
+                    after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
+                    yield sentence, encode_token(after, digest)
+                stats = _stats(lease.model, len(text), pipeline.usage)
+                after = ResumePoint(count + 2, assembler.offset)
+                yield TranslationFinished(stats), encode_token(after, digest)
+
+    async def stream_chunks(
         self,
         chunks: AsyncIterator[str],
         config: TranslationConfig,
         *,
         deadline: float | None = None,
-    ) -> AsyncIterator[TranslatedSentence | TranslationFinished]:
+    ) -> AsyncGenerator[TranslatedSentence | TranslationFinished, None]:
         """Sentences of a text that arrives in pieces cut anywhere; reads on only as it sends."""
-        raise NotImplementedError
+        with ChunkedText(chunks) as source_text:
+            head = await source_text.head(DETECTION_CHARACTERS, deadline)
+            _, source = self._source_language(head, config)
+            with self._lease(config, source) as lease, self._admit(config, 0, deadline) as ticket:
+                pipeline = self._pipeline(lease.model, ticket, config, Assembler())
+                while True:
+                    _fill(pipeline, source_text.ready)
+                    if pipeline:
+                        if not await source_text.read_before(pipeline.head_done, deadline):
+                            yield await pipeline.pop()
+                    elif not await source_text.read(deadline):
+                        break
+                stats = _stats(lease.model, source_text.character_count, pipeline.usage)
+                yield TranslationFinished(stats)
+
+    def _source_language(
+        self, text: str, config: TranslationConfig
+    ) -> tuple[DetectedLanguage | None, str]:
+        """What was detected, where the request leaves it open, and the language to serve.
+
+        A text without letters has no language and goes to the default model, which copies it.
+        """
+        if config.source_language:
+            return None, config.source_language
+        guess = self._detector.detect(text[:DETECTION_CHARACTERS])[0]
+        detected = DetectedLanguage(guess.code, guess.confidence)
+        return detected, "" if guess.code == UNDETERMINED else guess.code
+
+    def _lease(self, config: TranslationConfig, source_language: str) -> Lease:
+        return self._registry.lease(
+            ModelTask.TRANSLATION,
+            name=config.model,
+            source_language=source_language,
+            target_language=config.target_language or DEFAULT_TARGET_LANGUAGE,
+        )
+
+    def _admit(
+        self, config: TranslationConfig, character_count: int, deadline: float | None
+    ) -> Ticket:
+        return self._scheduler.open(
+            token_count=character_count // CHARACTERS_PER_TOKEN,
+            priority=config.priority,
+            deadline=deadline,
+        )
+
+    def _pipeline(
+        self,
+        model: LoadedModel,
+        ticket: Ticket,
+        config: TranslationConfig,
+        assembler: Assembler,
+        *,
+        first_index: int = 0,
+    ) -> SentencePipeline:
+        first = model.manifest.decoding
+        if config.beam_size is not None:
+            first = replace(first, beam_size=config.beam_size)
+        second = model.manifest.retry_decoding if self._retry else None
+        return SentencePipeline(
+            model=model,
+            ticket=ticket,
+            cache=self._cache,
+            decodings=Decodings(first, second),
+            assembler=assembler,
+            first_index=first_index,
+        )
+
+
+async def _segment(text: str) -> list[SegmentedSentence]:
+    """The sentences of a whole text; raises ContentEmpty where there is none."""
+    if len(text) > LONG_TEXT_CHARACTERS:
+        sentences = await asyncio.to_thread(segment_text, text)
+    else:
+        sentences = segment_text(text)
+    if not sentences:
+        raise ContentEmpty(
+            "The text is empty or white space only; send some text.", field="content"
+        )
+    return sentences
+
+
+async def _in_order(
+    pipeline: SentencePipeline, sentences: Iterator[SegmentedSentence]
+) -> AsyncIterator[TranslatedSentence]:
+    """Keep the window full and give sentences back in order until both are empty."""
+    while True:
+        while pipeline.has_room and (some := list(islice(sentences, PUSH_COUNT))):
+            pipeline.push(some)
+        if not pipeline:
+            return
+        yield await pipeline.pop()
+
+
+def _fill(pipeline: SentencePipeline, ready: deque[SegmentedSentence]) -> None:
+    while ready and pipeline.has_room:
+        pipeline.push([ready.popleft() for _ in range(min(PUSH_COUNT, len(ready)))])
+
+
+def _fingerprint(config: TranslationConfig) -> str:
+    """Everything in a configuration that decides the output."""
+    return repr(replace(config, priority=Priority.INTERACTIVE))
+
+
+def _stats(model: LoadedModel, character_count: int, usage: PipelineUsage) -> TranslationStats:
+    return TranslationStats(
+        model_revision=model.revision,
+        source_character_count=character_count,
+        source_token_count=usage.source_token_count,
+        queue_seconds=usage.queue_seconds,
+        inference_seconds=usage.inference_seconds,
+    )

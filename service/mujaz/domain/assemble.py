@@ -34,3 +34,45 @@ class TranslatedSentence:
     score: float
     finish_reason: FinishReason
     quality_flags: tuple[QualityFlag, ...] = ()
+
+
+class Assembler:
+    """Joins translated sentences with the gaps of their source, and says where each one lies.
+
+    Line breaks, and so paragraphs, stay as they are. A stream that goes on starts at the `offset`
+    it had reached; one that sends what it has need not keep the text.
+    """
+
+    def __init__(self, *, offset: int = 0, keep_text: bool = True) -> None:
+        self._offset = offset
+        self._parts: list[str] | None = [] if keep_text else None
+
+    @property
+    def offset(self) -> int:
+        """Characters so far, the ones before the start included."""
+        return self._offset
+
+    @property
+    def text(self) -> str:
+        """The joined translation since the start; empty unless it is kept."""
+        return "".join(self._parts or ())
+
+    def add(self, gap: str, translated: str) -> Span:
+        """Appends what stood before the sentence in the source, then its translation.
+
+        Sentences that touched in the source are kept apart by a space. Returns where the
+        translation lies in the whole text.
+        """
+        self._append(gap or (" " if self._offset else ""))
+        start = self._offset
+        self._append(translated)
+        return Span(start, self._offset)
+
+    def finish(self, gap: str) -> None:
+        """Appends what stood after the last sentence."""
+        self._append(gap)
+
+    def _append(self, text: str) -> None:
+        self._offset += len(text)
+        if self._parts is not None:
+            self._parts.append(text)

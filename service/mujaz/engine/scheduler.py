@@ -37,10 +37,15 @@ Outcome = Completed | MujazError
 
 @dataclass(frozen=True, slots=True)
 class SchedulerLimits:
-    """Bounds of the queue and of a batch, in source tokens, and of the requests at one time."""
+    """Bounds of the queue, a batch and one request's window, in source tokens, and of requests.
+
+    A new request is refused at `queue_token_limit`. Requests already admitted fill only half of
+    it, so that a few long texts cannot keep all others out.
+    """
 
     queue_token_limit: int = 65_536
     batch_token_budget: int = 1_024
+    window_token_limit: int = 8_192
     request_limit: int = 1_024
 
 
@@ -142,7 +147,8 @@ class Scheduler:
             raise ShuttingDown("The server is shutting down; send the request to another replica.")
         ahead = self._queue.tokens_ahead(priority)
         retry_after_seconds = max(MINIMUM_RETRY_SECONDS, self._seconds_for(ahead))
-        if self.crowded or len(self._tickets) >= self._limits.request_limit:
+        full = self._queue.token_count >= self._limits.queue_token_limit
+        if full or len(self._tickets) >= self._limits.request_limit:
             raise QueueFull(
                 "The queue is full; try again after the given delay.",
                 retry_after_seconds=retry_after_seconds,
@@ -159,10 +165,15 @@ class Scheduler:
         return ticket
 
     @property
-    def crowded(self) -> bool:
-        """Whether the queue is full: new requests are refused, and those already admitted should
-        hold back what they need not queue yet."""
-        return self._queue.token_count >= self._limits.queue_token_limit
+    def window_tokens(self) -> int:
+        """How many tokens a request may have waiting, running or unread beside its next sentence.
+
+        An equal share of half the queue, and none while that half is full.
+        """
+        elastic = self._limits.queue_token_limit // 2
+        if self._queue.token_count >= elastic:
+            return 0
+        return min(self._limits.window_token_limit, elastic // max(1, len(self._tickets)))
 
     @property
     def state(self) -> SchedulerState:

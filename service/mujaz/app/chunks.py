@@ -1,0 +1,105 @@
+"""A text that arrives in pieces, read no faster than its sentences are wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from types import TracebackType
+from typing import Any
+
+from mujaz.domain.segment import IncrementalSegmenter, SegmentedSentence
+from mujaz.errors import ContentEmpty, DeadlineExceeded
+
+
+class ChunkedText:
+    """Sentences of a stream of chunks: `ready` holds those complete so far, oldest first.
+
+    At most one chunk is read ahead. Leaving the context cancels a read in progress.
+    """
+
+    def __init__(self, chunks: AsyncIterator[str]) -> None:
+        self.ready: deque[SegmentedSentence] = deque()
+        self.character_count = 0
+        self._chunks = chunks
+        self._segmenter = IncrementalSegmenter()
+        self._ended = False
+        self._reading: asyncio.Task[str | None] | None = None
+
+    def __enter__(self) -> ChunkedText:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def head(self, character_count: int, deadline: float | None) -> str:
+        """About the first so many characters of text, read until there is a sentence to start on.
+
+        Raises ContentEmpty where the whole text is white space.
+        """
+        while not self.ready:
+            if not await self.read(deadline):
+                raise ContentEmpty("The text is empty or white space only; send some text.",
+                                   field="chunk")  # fmt: skip
+        return " ".join(segmented.text for segmented in self.ready)[:character_count]
+
+    async def read(self, deadline: float | None) -> bool:
+        """Take in the next chunk; False once the text has ended."""
+        if self._ended:
+            return False
+        reading = self._start_reading()
+        try:
+            async with asyncio.timeout_at(deadline):
+                await asyncio.wait({reading})
+        except TimeoutError as error:
+            raise _too_late() from error
+        self._take(reading)
+        return True
+
+    async def read_before(self, event: asyncio.Future[Any], deadline: float | None) -> bool:
+        """Take in the next chunk if it arrives before `event`; False when the event came first.
+
+        Nothing is read while sentences are ready, so a reader that lags is not read ahead of.
+        """
+        if self.ready or self._ended:
+            return False
+        reading = self._start_reading()
+        try:
+            async with asyncio.timeout_at(deadline):
+                pair: set[asyncio.Future[Any]] = {reading, event}
+                await asyncio.wait(pair, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError as error:
+            raise _too_late() from error
+        if event.done():
+            return False
+        self._take(reading)
+        return True
+
+    def _start_reading(self) -> asyncio.Task[str | None]:
+        if self._reading is None:
+            self._reading = asyncio.create_task(_next(self._chunks))
+        return self._reading
+
+    def _take(self, reading: asyncio.Task[str | None]) -> None:
+        self._reading = None
+        chunk = reading.result()
+        if chunk is None:
+            self._ended = True
+            self.ready.extend(self._segmenter.finish())
+        else:
+            self.character_count += len(chunk)
+            self.ready.extend(self._segmenter.feed(chunk))
+
+
+async def _next(chunks: AsyncIterator[str]) -> str | None:
+    return await anext(chunks, None)
+
+
+def _too_late() -> DeadlineExceeded:
+    return DeadlineExceeded("The deadline passed before the whole text had arrived.")

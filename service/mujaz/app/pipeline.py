@@ -1,0 +1,189 @@
+"""Translates the sentences of one request side by side and gives them back in source order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from mujaz.app.sentence import SentenceOutcome, SentenceWork
+from mujaz.domain.assemble import Assembler, TranslatedSentence
+from mujaz.domain.checks import QualityFlag
+from mujaz.domain.segment import SegmentedSentence
+from mujaz.engine.cache import SegmentCache, segment_key
+from mujaz.engine.model import LoadedModel
+from mujaz.engine.protocols import DecodingOptions
+from mujaz.engine.queue import Completed
+from mujaz.engine.scheduler import Ticket
+from mujaz.errors import DeadlineExceeded, ShuttingDown
+
+
+@dataclass(frozen=True, slots=True)
+class Decodings:
+    """How a sentence is decoded, and once more if the checks object; None for no second time."""
+
+    first: DecodingOptions
+    second: DecodingOptions | None
+
+
+@dataclass(slots=True)
+class PipelineUsage:
+    """What the sentences cost: tokens read, the longest wait for a batch, time in the model."""
+
+    source_token_count: int = 0
+    queue_seconds: float = 0.0
+    inference_seconds: float = 0.0
+
+
+class SentencePipeline:
+    """A window of sentences between a reader of source text and a reader of translations.
+
+    `push` starts work, `pop` gives the oldest sentence once it is done. Closing the ticket
+    abandons everything that is not done.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: LoadedModel,
+        ticket: Ticket,
+        cache: SegmentCache,
+        decodings: Decodings,
+        assembler: Assembler,
+        first_index: int = 0,
+    ) -> None:
+        self._model = model
+        self._ticket = ticket
+        self._cache = cache
+        self._decodings = decodings
+        self._assembler = assembler
+        self._index = first_index
+        self._works: deque[SentenceWork] = deque()
+        self._held_tokens = 0
+        self._awaits_first = True
+        self.usage = PipelineUsage()
+
+    def __len__(self) -> int:
+        return len(self._works)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the next sentence may be pushed; an empty pipeline always takes one."""
+        if not self._works:
+            return True
+        return self._held_tokens < self._ticket.scheduler.window_tokens
+
+    @property
+    def head_done(self) -> asyncio.Future[SentenceOutcome]:
+        """Settled when `pop` would not wait; there must be a sentence."""
+        return self._works[0].outcome
+
+    def push(self, sentences: Iterable[SegmentedSentence]) -> None:
+        """Start work on sentences, together, so that they can share batches at once.
+
+        The first of all is urgent: a reader waits for it.
+        """
+        works: list[SentenceWork] = []
+        for segmented in sentences:
+            work = SentenceWork(segmented, self._model)
+            self._works.append(work)
+            self._held_tokens += work.token_count
+            self.usage.source_token_count += work.token_count
+            if self._awaits_first:  # submitted before the others are even planned
+                self._awaits_first = False
+                self._decode([work], self._decodings.first, urgent=True)
+            else:
+                works.append(work)
+        self._decode(works, self._decodings.first)
+
+    async def pop(self) -> TranslatedSentence:
+        """The oldest sentence, once done; raises what its decoding raised."""
+        work = self._works[0]
+        if not work.outcome.done():
+            try:
+                async with asyncio.timeout_at(self._ticket.deadline):
+                    await work.outcome
+            except TimeoutError as error:
+                raise DeadlineExceeded(
+                    "The deadline passed before the whole text was translated."
+                ) from error
+        outcome = work.outcome.result()
+        self._works.popleft()
+        self._held_tokens -= work.token_count
+        sentence = work.segmented.sentence
+        translated = TranslatedSentence(
+            index=self._index,
+            paragraph_index=sentence.paragraph_index,
+            source_span=sentence.span,
+            source_text=work.segmented.text,
+            translated_text=outcome.text,
+            translated_span=self._assembler.add(work.segmented.gap_before, outcome.text),
+            score=outcome.score,
+            finish_reason=outcome.finish_reason,
+            quality_flags=outcome.flags,
+        )
+        self._index += 1
+        return translated
+
+    def _decode(
+        self, works: Sequence[SentenceWork], options: DecodingOptions, *, urgent: bool = False
+    ) -> None:
+        """Submit the sequences of `works` that the cache has no answer for."""
+        receivers = []
+        sequences = []
+        for work in works:
+            for number, sequence in work.sequences.items():
+                key = segment_key(sequence.text, self._model.revision, options=options)
+                if (known := self._cache.get(key)) is not None:
+                    work.receive(number, known)
+                    continue
+                receivers.append(partial(self._receive, work, number, key))
+                sequences.append(sequence.tokens)
+        if sequences:
+            futures = self._ticket.submit(self._model, sequences, options, urgent=urgent)
+            for future, receiver in zip(futures, receivers, strict=True):
+                future.add_done_callback(receiver)
+        for work in works:
+            self._settle_if_complete(work)
+
+    def _receive(
+        self, work: SentenceWork, number: int, key: bytes, future: asyncio.Future[Completed]
+    ) -> None:
+        """One sequence is done, on the event loop."""
+        if future.cancelled():
+            work.outcome.cancel()
+            return
+        if (error := future.exception()) is not None:
+            work.fail(error)
+            return
+        completed = future.result()
+        self._cache.put(key, completed.decoded)
+        self.usage.queue_seconds = max(self.usage.queue_seconds, completed.queue_seconds)
+        self.usage.inference_seconds += completed.inference_seconds
+        work.receive(number, completed.decoded)
+        self._settle_if_complete(work)
+
+    def _settle_if_complete(self, work: SentenceWork) -> None:
+        """Judge a sentence whose sequences are all there; decode it again where that may help."""
+        if not work.complete or work.outcome.done():
+            return
+        outcome = work.judge(self._model.manifest.score_floor)
+        if work.rejected is not None:
+            work.outcome.set_result(better(work.rejected, outcome))
+        elif outcome.defect_count and self._decodings.second is not None:
+            work.reject(outcome)
+            try:
+                self._decode([work], self._decodings.second)
+            except ShuttingDown as error:
+                work.fail(error)
+        else:
+            work.outcome.set_result(outcome)
+
+
+def better(first: SentenceOutcome, second: SentenceOutcome) -> SentenceOutcome:
+    """The decoding with fewer defects, then the higher score; the second says it is a retry."""
+    if (second.defect_count, -second.score) < (first.defect_count, -first.score):
+        return replace(second, flags=(*second.flags, QualityFlag.RETRIED))
+    return first

@@ -1,0 +1,206 @@
+"""The models in service, and who is using them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+
+from mujaz.engine.manifest import MANIFEST_NAME, ModelTask
+from mujaz.engine.model import LoadedModel, installed_revision
+from mujaz.engine.threads import thread_policy
+from mujaz.errors import LanguageUnsupported, ModelDamaged, ModelNotFound
+
+
+class _Entry:
+    """A model in service, or retired with leases still open."""
+
+    __slots__ = ("lease_count", "model", "retired")
+
+    def __init__(self, model: LoadedModel) -> None:
+        self.model = model
+        self.lease_count = 0
+        self.retired = False
+
+
+class Lease:
+    """The right to use a model: until it is closed, the model stays loaded."""
+
+    __slots__ = ("_entry", "_registry", "model")
+
+    def __init__(self, registry: ModelRegistry, entry: _Entry) -> None:
+        self.model = entry.model
+        self._registry = registry
+        self._entry: _Entry | None = entry
+
+    def close(self) -> None:
+        """Ends the lease; harmless when repeated."""
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            self._registry._release(entry)
+
+    def __enter__(self) -> Lease:
+        return self
+
+    def __exit__(
+        self,
+        exception_type: type[BaseException] | None,
+        exception: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class ModelRegistry:
+    """The models in service, by name. Safe to use from several threads."""
+
+    def __init__(self, models: Iterable[LoadedModel]) -> None:
+        self._lock = threading.Lock()
+        self._reload_lock = threading.Lock()
+        self._entries = {model.name: _Entry(model) for model in models}
+
+    @classmethod
+    def load(cls, directory: Path, *, thread_count: int) -> ModelRegistry:
+        """Loads and self-tests the model of each subdirectory that has a manifest. Blocks.
+
+        Raises ModelDamaged where there is none, where one is damaged, and where two share a name.
+        """
+        return cls(_load_models(directory, thread_count, kept={}))
+
+    def reload(self, directory: Path, *, thread_count: int) -> None:
+        """Puts the models that `directory` now holds into service, without a pause. Blocks.
+
+        All are loaded and self-tested before any is replaced; models of an unchanged revision
+        stay as they are. Raises ModelDamaged, and then nothing has changed.
+        """
+        with self._reload_lock:
+            kept = {model.revision: model for model in self.models()}
+            self.replace(_load_models(directory, thread_count, kept=kept))
+
+    def replace(self, models: Iterable[LoadedModel]) -> None:
+        """Makes `models` the ones in service; the others are unloaded when their leases end."""
+        with self._lock:
+            before = self._entries
+            self._entries = {}
+            for model in models:
+                entry = before.get(model.name)
+                kept = entry is not None and entry.model is model
+                self._entries[model.name] = entry if entry and kept else _Entry(model)
+            retired = [e for name, e in before.items() if self._entries.get(name) is not e]
+            for entry in retired:
+                entry.retired = True
+            idle = [entry.model for entry in retired if entry.lease_count == 0]
+        for model in idle:
+            model.unload()
+
+    def models(self) -> tuple[LoadedModel, ...]:
+        """The models in service, sorted by name."""
+        with self._lock:
+            return tuple(entry.model for _, entry in sorted(self._entries.items()))
+
+    @property
+    def loaded_tasks(self) -> frozenset[ModelTask]:
+        """What the models in service can do."""
+        return frozenset(model.manifest.task for model in self.models())
+
+    def lease(
+        self,
+        task: ModelTask,
+        *,
+        name: str = "",
+        source_language: str = "",
+        target_language: str = "",
+    ) -> Lease:
+        """A model for `task`: the named one (`models/{model}`), else the first that serves the
+        languages; an empty language asks for nothing.
+
+        Raises ModelNotFound and LanguageUnsupported.
+        """
+        with self._lock:
+            models = [e.model for _, e in sorted(self._entries.items())]
+            model = _select(models, task, name=name, languages=(source_language, target_language))
+            entry = self._entries[model.name]
+            entry.lease_count += 1
+        return Lease(self, entry)
+
+    def _release(self, entry: _Entry) -> None:
+        with self._lock:
+            entry.lease_count -= 1
+            unused = entry.retired and entry.lease_count == 0
+        if unused:
+            entry.model.unload()
+
+
+def _select(
+    models: list[LoadedModel], task: ModelTask, *, name: str, languages: tuple[str, str]
+) -> LoadedModel:
+    able = [model for model in models if model.manifest.task == task]
+    named = [model for model in able if name in ("", model.name)]
+    if not named:
+        loaded = ", ".join(model.name for model in able) or "none"
+        raise ModelNotFound(
+            f"No {task} model of that name is loaded; loaded for {task}: {loaded}.",
+            name=name or "models/-",
+        )
+    for model in named:
+        if _serves(model, *languages):
+            return model
+    pairs = [(model.manifest.source_language, model.manifest.target_language) for model in named]
+    raise LanguageUnsupported(
+        "No loaded model serves these languages; choose a supported pair.",
+        source=languages[0],
+        target=languages[1],
+        supported=", ".join(sorted({f"{source}→{target}" for source, target in pairs})),
+    )
+
+
+def _serves(model: LoadedModel, source_language: str, target_language: str) -> bool:
+    return _matches(source_language, model.manifest.source_language) and _matches(
+        target_language, model.manifest.target_language
+    )
+
+
+def _matches(requested: str, served: str) -> bool:
+    # RFC 4647, section 3.4: a request for ar-EG is served by ar, one for ar is not by ar-EG.
+    return f"{requested}-".lower().startswith(f"{served}-".lower()) or not requested
+
+
+def _load_models(
+    directory: Path, thread_count: int, *, kept: Mapping[str, LoadedModel]
+) -> list[LoadedModel]:
+    """The models of `directory`; those whose revision is in `kept` are not loaded again."""
+    threads = thread_policy(thread_count)
+    models: dict[str, LoadedModel] = {}
+    for path in _model_directories(directory):
+        model = kept.get(installed_revision(path)) or LoadedModel.load(path, threads)
+        if model.name in models:
+            raise ModelDamaged(
+                "Two model directories have the same name in their manifests; remove one.",
+                directory=str(path),
+                model=model.name,
+            )
+        if model.revision not in kept:
+            model.self_test()
+        models[model.name] = model
+    return list(models.values())
+
+
+def _model_directories(directory: Path) -> list[Path]:
+    try:
+        paths = sorted(path for path in directory.iterdir() if path.is_dir())
+    except OSError as error:
+        raise ModelDamaged(
+            "The directory of models cannot be read; check its path and permissions.",
+            directory=str(directory),
+            cause=error.strerror or type(error).__name__,
+        ) from error
+    found = [path for path in paths if (path / MANIFEST_NAME).is_file()]
+    if not found:
+        raise ModelDamaged(
+            f"No model was found: no subdirectory has a {MANIFEST_NAME}; "
+            "point to a directory of converted models.",
+            directory=str(directory),
+            without_manifest=", ".join(path.name for path in paths) or "none",
+        )
+    return found
