@@ -1,1 +1,1 @@
-"""One server interceptor a file, each of the same shape."""
+"""What happens around every call: one class of one shape per concern, chained by `wrap.py`."""

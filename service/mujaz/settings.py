@@ -1,0 +1,242 @@
+"""The settings of the server: one declaration gives flag, variable, TOML key, help and range.
+
+Each field of `Settings` is a flag (`--queue-token-limit`), an environment variable
+(`MUJAZ_QUEUE_TOKEN_LIMIT`) and a key of the configuration file (`queue_token_limit`). The first
+of these that is given wins, and the default comes last; `cli/configuration.py` gathers them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+MEBIBYTE = 1024 * 1024
+
+Value: TypeAlias = str | bool | int | float | Path
+
+
+class SettingInvalid(ValueError):
+    """A setting has a value outside its range, or there is no such setting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What one field says of itself. `minimum` and `maximum` belong to the range."""
+
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+
+    @property
+    def range(self) -> str:
+        """The values that are allowed, for a message or a table; empty where all are."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        if self.minimum is None:
+            return ""
+        return f"from {self.minimum:,} to {self.maximum:,}"
+
+
+def _setting(
+    default: Value,
+    *,
+    help: str,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    declaration = Declaration(help, minimum, maximum, choices)
+    return dataclasses.field(default=default, metadata={"declaration": declaration})
+
+
+def _default_models() -> Path:
+    """`models` where the command is run, else the one of the source checkout."""
+    here = Path("models")
+    checkout = Path(__file__).resolve().parents[2] / "models"
+    return checkout if checkout.is_dir() and not here.is_dir() else here
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose; checked when made, never changed.
+
+    Raises SettingInvalid, which names the setting and what it allows.
+    """
+
+    listen: str = _setting(
+        "127.0.0.1:50051",
+        help="Where to listen: HOST:PORT, [IPV6]:PORT, or unix:/path of a socket. Port 0 takes a "
+        "free one. Anything but loopback also needs --insecure-any, since calls are not encrypted.",
+    )
+    insecure_any: bool = _setting(
+        False,
+        help="Allows listening on addresses other machines can reach, without encryption. For "
+        "use inside a trusted network or behind a proxy that ends TLS.",
+    )
+    models: Path = dataclasses.field(
+        default_factory=_default_models,
+        metadata={
+            "declaration": Declaration(
+                "The directory that holds one subdirectory a model. All of them are loaded; the "
+                "server is ready once each has passed its self-test. Without it: ./models, or the "
+                "one of the source checkout the program runs from."
+            )
+        },
+    )
+    reflection: bool = _setting(
+        False,
+        help="Serves gRPC reflection, so that tools such as grpcurl can list the methods. It "
+        "shows the whole contract to every caller.",
+    )
+    engine_threads: int = _setting(
+        0,
+        minimum=0,
+        maximum=256,
+        help="Threads that compute, one batch each. 0 takes the processors this process may use, "
+        "by affinity and cgroup quota. More than that makes every answer slower.",
+    )
+    queue_token_limit: int = _setting(
+        65_536,
+        minimum=1_024,
+        maximum=16_777_216,
+        help="Source tokens that may wait for the engine. A request that finds no room is refused "
+        "at once with a hint when to try again. Higher takes larger bursts and makes callers "
+        "wait longer before they are told no.",
+    )
+    batch_token_budget: int = _setting(
+        2_048,
+        minimum=64,
+        maximum=65_536,
+        help="Padded source tokens computed together. Higher gives more words a second on a busy "
+        "server; lower lets an urgent sentence in sooner and uses less memory.",
+    )
+    cache_bytes: int = _setting(
+        32 * MEBIBYTE,
+        minimum=0,
+        maximum=65_536 * MEBIBYTE,
+        help="Memory for translations of sentences seen before; 0 turns the cache off. Agency "
+        "copy repeats across papers, so a larger cache saves work on news.",
+    )
+    retry: bool = _setting(
+        True,
+        help="Decodes a sentence that fails its checks once more, with other settings, and keeps "
+        "the better one. Without it such sentences are flagged all the same, and the engine has "
+        "less to do.",
+    )
+    unary_deadline_seconds: float = _setting(
+        30.0,
+        minimum=0.1,
+        maximum=3_600.0,
+        help="How long a call with one answer may take where the caller set no deadline.",
+    )
+    stream_deadline_seconds: float = _setting(
+        600.0,
+        minimum=1.0,
+        maximum=86_400.0,
+        help="How long a stream may take where the caller set no deadline.",
+    )
+    drain_delay_seconds: float = _setting(
+        0.0,
+        minimum=0.0,
+        maximum=300.0,
+        help="How long to go on taking calls after SIGTERM while health already says NOT_SERVING, "
+        "so that load balancers look elsewhere first. 5 suits Kubernetes.",
+    )
+    drain_grace_seconds: float = _setting(
+        30.0,
+        minimum=0.0,
+        maximum=3_600.0,
+        help="How long calls in progress may go on after that. A stream cut at the end resumes on "
+        "another replica.",
+    )
+    article_window: int = _setting(
+        8,
+        minimum=1,
+        maximum=256,
+        help="Articles of one ProcessArticles stream in work at a time. Higher fills batches "
+        "better; lower leaves more room for other callers and uses less memory.",
+    )
+    max_concurrent_streams: int = _setting(
+        100,
+        minimum=1,
+        maximum=100_000,
+        help="Calls open at a time on one connection; further ones wait in the client.",
+    )
+    max_receive_message_bytes: int = _setting(
+        MEBIBYTE,
+        minimum=65_536,
+        maximum=256 * MEBIBYTE,
+        help="The largest request taken. 200,000 characters of Arabic need about 400,000 bytes.",
+    )
+    max_send_message_bytes: int = _setting(
+        4 * MEBIBYTE,
+        minimum=65_536,
+        maximum=256 * MEBIBYTE,
+        help="The largest answer sent. Clients must allow as much; gRPC's default is 4 MiB.",
+    )
+    log_format: str = _setting(
+        "console",
+        choices=("console", "json"),
+        help="How log lines on standard error look: for a person, or one JSON object a line.",
+    )
+    log_level: str = _setting(
+        "info",
+        choices=("debug", "info", "warning", "error"),
+        help="The least serious lines to log. Article text is logged at none of them.",
+    )
+
+    def __post_init__(self) -> None:
+        for field in dataclasses.fields(self):
+            check_range(field.name, getattr(self, field.name), declaration_of(field))
+        host = _host_of(self.listen)
+        if not self.insecure_any and not _is_private(host):
+            raise SettingInvalid(
+                f"listen: {self.listen} can be reached from other machines and calls are not "
+                "encrypted; listen on 127.0.0.1 or unix:/path, or give --insecure-any"
+            )
+
+
+def declaration_of(field: dataclasses.Field[Any]) -> Declaration:
+    """What a field of `Settings` declares besides its name, type and default."""
+    declaration: Declaration = field.metadata["declaration"]
+    return declaration
+
+
+def check_range(name: str, value: Value, declaration: Declaration) -> None:
+    """Raises SettingInvalid, calling the setting `name`, where the value is not allowed."""
+    if declaration.choices and value not in declaration.choices:
+        raise SettingInvalid(f"{name}: must be {declaration.range}, not {value!r}")
+    if declaration.minimum is None or declaration.maximum is None:
+        return
+    # Written so that NaN is refused too.
+    if not (isinstance(value, int | float) and declaration.minimum <= value <= declaration.maximum):
+        raise SettingInvalid(f"{name}: must be {declaration.range}, not {value}")
+
+
+def _host_of(listen: str) -> str:
+    """The host of an address; empty for a unix socket."""
+    if listen.startswith("unix:") and len(listen) > len("unix:"):
+        return ""
+    match = re.fullmatch(r"(?:\[([^\[\]]+)\]|([^:\[\]]+)):(\d{1,5})", listen)
+    if match is None or int(match[3]) > 65_535:
+        raise SettingInvalid(
+            f"listen: {listen!r} is not HOST:PORT, [IPV6]:PORT or unix:/path, with a port from 0 "
+            "to 65,535"
+        )
+    return match[1] or match[2]
+
+
+def _is_private(host: str) -> bool:
+    """Whether only this machine can reach the host; names other than localhost may resolve to
+    anything."""
+    if host in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,49 @@
+"""BriefService: convert, call the use case, write."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+import grpc
+
+from mujaz.app.brief import BriefHeadline
+from mujaz.transport.backend import BackendProvider
+from mujaz.transport.convert import requests, responses
+from mujaz.transport.interceptors.wrap import current_deadline
+from mujaz.v1 import brief_service_pb2 as pb
+from mujaz.v1 import brief_service_pb2_grpc as pb_grpc
+
+Context = grpc.aio.ServicerContext[Any, Any]
+
+
+class BriefServicer(pb_grpc.BriefServiceServicer):
+    """Answers the calls of BriefService; errors are left to the interceptors."""
+
+    def __init__(self, backend: BackendProvider, *, article_window: int) -> None:
+        self._backend = backend
+        self._article_window = article_window
+
+    async def GenerateBrief(
+        self, request: pb.GenerateBriefRequest, context: Context
+    ) -> pb.GenerateBriefResponse:
+        writer = self._backend().writer
+        article = requests.article(request.article)
+        config = requests.brief_config(request.config)
+        brief = await writer.write(article, config, deadline=current_deadline())
+        return responses.brief(brief)
+
+    async def StreamGenerateBrief(
+        self, request: pb.StreamGenerateBriefRequest, context: Context
+    ) -> AsyncGenerator[pb.StreamGenerateBriefResponse, None]:
+        writer = self._backend().writer
+        article = requests.article(request.article)
+        config = requests.brief_config(request.config)
+        events = writer.stream(article, config, deadline=current_deadline())
+        headline: BriefHeadline | None = None
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, BriefHeadline):
+                    headline = event
+                yield responses.brief_event(event, headline)

@@ -1,0 +1,1 @@
+"""Protobuf to the values of the use cases, validated, and back."""

@@ -1,0 +1,161 @@
+"""Puts interceptors around an RPC of any of the four kinds, once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Protocol
+
+import grpc
+from google.protobuf.message import DecodeError, Message
+
+from mujaz.errors import FieldInvalid
+
+# Health and reflection stay outside: probes need no deadline, log line or request id.
+OWN_SERVICES: Final = "/mujaz."
+
+Context = grpc.aio.ServicerContext[Any, Any]
+Proceed = Callable[[], Awaitable[Message | None]]
+
+
+@dataclass(slots=True)
+class Call:
+    """One RPC on its way through the interceptors, which fill in what they find out.
+
+    `deadline` is a `time.monotonic` instant; `reason` is that of the error, empty without one.
+    """
+
+    method: str
+    streaming: bool
+    context: Context
+    request_id: str = ""
+    deadline: float | None = None
+    code: grpc.StatusCode = grpc.StatusCode.OK
+    reason: str = ""
+
+
+CURRENT_CALL: Final[ContextVar[Call]] = ContextVar("mujaz_current_call")
+
+
+def current_deadline() -> float | None:
+    """The deadline of the call this task answers, as a `time.monotonic` instant."""
+    return CURRENT_CALL.get().deadline
+
+
+class Interceptor(Protocol):
+    """One concern around every call."""
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Message | None:
+        """Await `proceed` once, or raise instead; return what it returned."""
+        ...
+
+
+class InterceptorChain(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]  # generic in the stubs only
+    """Runs `interceptors` around every RPC of Mujaz's own services, the first outermost."""
+
+    def __init__(self, interceptors: Sequence[Interceptor]) -> None:
+        self._interceptors = tuple(interceptors)
+
+    async def intercept_service(
+        self,
+        continuation: Callable[
+            [grpc.HandlerCallDetails], Awaitable[grpc.RpcMethodHandler[Any, Any]]
+        ],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any]:
+        handler = await continuation(handler_call_details)
+        method = handler_call_details.method
+        # The runtime passes None for a method nobody serves, whatever the stubs say.
+        if handler is None or not method.startswith(OWN_SERVICES):
+            return handler
+        return wrap(handler, method, self._interceptors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Malformed:
+    """Stands for bytes that are no valid message, until there is a call to fail."""
+
+
+def wrap(
+    handler: grpc.RpcMethodHandler[Any, Any], method: str, interceptors: Sequence[Interceptor]
+) -> grpc.RpcMethodHandler[Any, Any]:
+    """The same handler with `interceptors` around it.
+
+    Streaming behaviors are async generators. The wrapped handler writes their messages itself and
+    closes them when the call ends early: iterated by gRPC, an abandoned generator would keep its
+    place at the engine until garbage collection.
+    """
+    # The stubs know the behaviors of the synchronous API only.
+    behavior: Any = (
+        handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+    )
+
+    async def respond(requests: Any, context: Context) -> Message | None:
+        requests = _Readable(requests) if handler.request_streaming else _checked(requests)
+        if not handler.response_streaming:
+            response: Message = await behavior(requests, context)
+            return response
+        responses: AsyncGenerator[Message, None] = behavior(requests, context)
+        async with aclosing(responses):
+            async for message in responses:
+                await context.write(message)
+        return None
+
+    async def run(requests: Any, context: Context) -> Message | None:
+        call = Call(method=method, streaming=handler.response_streaming, context=context)
+        CURRENT_CALL.set(call)
+        proceed: Proceed = partial(respond, requests, context)
+        for interceptor in reversed(interceptors):
+            proceed = partial(interceptor, call, proceed)
+        return await proceed()
+
+    build = _HANDLER_BUILDERS[handler.request_streaming, handler.response_streaming]
+    wrapped: grpc.RpcMethodHandler[Any, Any] = build(
+        run,
+        request_deserializer=partial(_deserialize, handler.request_deserializer),
+        response_serializer=handler.response_serializer,
+    )
+    return wrapped
+
+
+_HANDLER_BUILDERS: Final[dict[tuple[bool, bool], Callable[..., Any]]] = {
+    (False, False): grpc.unary_unary_rpc_method_handler,
+    (False, True): grpc.unary_stream_rpc_method_handler,
+    (True, False): grpc.stream_unary_rpc_method_handler,
+    (True, True): grpc.stream_stream_rpc_method_handler,
+}
+
+
+def _deserialize(deserializer: Callable[[bytes], Any] | None, data: bytes) -> Any:
+    """A message, or the mark of a malformed one: raised here, gRPC would call it UNKNOWN."""
+    if deserializer is None:
+        return data
+    try:
+        return deserializer(data)
+    except DecodeError:
+        return _Malformed()
+
+
+def _checked(request: Any) -> Any:
+    if isinstance(request, _Malformed):
+        raise FieldInvalid(
+            "The request is not a valid message of this method; check that every string is UTF-8.",
+            field="",
+        )
+    return request
+
+
+class _Readable:
+    """The requests of a stream, which raise once a malformed one is reached."""
+
+    def __init__(self, requests: AsyncIterator[Any]) -> None:
+        self._requests = aiter(requests)
+
+    def __aiter__(self) -> AsyncIterator[Any]:
+        return self
+
+    async def __anext__(self) -> Any:
+        return _checked(await anext(self._requests))

@@ -1,0 +1,114 @@
+"""Starts and stops the service: the one place that builds the objects and ends them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+from mujaz.errors import ModelLoading, ShuttingDown
+from mujaz.settings import Settings
+from mujaz.transport.backend import Backend, load_backend
+from mujaz.transport.health import HealthServicer
+from mujaz.transport.server import SERVICE_NAMES, bind, build_server
+
+END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
+
+
+class Service:
+    """One running server. `start` and `stop` are each called once, on the same event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        logger: FilteringBoundLogger | None = None,
+        load: Callable[[Settings], Awaitable[Backend]] = load_backend,
+    ) -> None:
+        self._settings = settings
+        self._load = load
+        self._logger: FilteringBoundLogger = logger or structlog.get_logger("mujaz.transport")
+        self._health = HealthServicer(SERVICE_NAMES)
+        self._server = build_server(
+            settings, self.backend, health=self._health, logger=self._logger
+        )
+        self._loaded: Backend | None = None
+        self._stopped = False
+        self.address = settings.listen
+
+    async def start(self) -> None:
+        """Listen, then load the models; returns once they are ready to answer.
+
+        Health and calls are answered meanwhile: NOT_SERVING, and UNAVAILABLE with MODEL_LOADING.
+        Raises SettingInvalid where the address cannot be taken, ModelDamaged where a model is not
+        fit to serve.
+        """
+        self.address = bind(self._server, self._settings.listen)
+        await self._server.start()
+        self._logger.info("listening", address=self.address)
+        try:
+            self._loaded = await self._load(self._settings)
+        except BaseException:
+            await self._server.stop(None)
+            raise
+        self._health.set_ready()
+        revisions = [model.revision for model in self._loaded.registry.models()]
+        self._logger.info("ready", address=self.address, models=revisions)
+
+    async def stop(self) -> None:
+        """Drain: health goes first, then the calls, after them the engine, the models last.
+
+        Calls are taken until `drain_delay_seconds` have passed, and those in progress have
+        `drain_grace_seconds` more; what then remains ends with UNAVAILABLE.
+        """
+        settings = self._settings
+        self._health.drain()
+        self._logger.info(
+            "draining",
+            delay_seconds=settings.drain_delay_seconds,
+            grace_seconds=settings.drain_grace_seconds,
+        )
+        await asyncio.sleep(settings.drain_delay_seconds)
+        backend, self._loaded, self._stopped = self._loaded, None, True
+        await self._server.stop(settings.drain_grace_seconds)
+        if backend is not None:
+            await backend.stop()
+        self._logger.info("stopped")
+
+    def backend(self) -> Backend:
+        """What answers the calls. Raises ModelLoading until it is there, ShuttingDown later."""
+        if self._loaded is not None:
+            return self._loaded
+        if self._stopped:
+            raise ShuttingDown("The server is shutting down; send the request to another replica.")
+        raise ModelLoading("The models are still being loaded; try again in a moment.")
+
+
+async def serve(
+    settings: Settings, *, on_ready: Callable[[str], None] = lambda address: None
+) -> None:
+    """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
+
+    `on_ready` gets the address once calls are answered. Raises as `Service.start` does.
+    """
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+
+    def end() -> None:
+        for number in END_SIGNALS:
+            loop.remove_signal_handler(number)
+        stopping.set()
+
+    for number in END_SIGNALS:
+        loop.add_signal_handler(number, end)
+    service = Service(settings)
+    await service.start()
+    try:
+        on_ready(service.address)
+        await stopping.wait()
+    finally:
+        await service.stop()

@@ -1,0 +1,81 @@
+"""A real server with the starter models, for every test that calls the service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest_asyncio
+import structlog
+from grpc_health.v1 import health_pb2_grpc
+
+from mujaz.engine.scheduler import SchedulerState
+from mujaz.settings import Settings
+from mujaz.transport.lifecycle import Service
+from mujaz.v1 import (
+    brief_service_pb2_grpc,
+    model_service_pb2_grpc,
+    translation_service_pb2_grpc,
+)
+
+MODELS = Path(__file__).resolve().parents[1] / "models"
+
+
+@dataclass
+class RunningServer:
+    """A started service, a channel to it, its stubs, and the log lines it wrote."""
+
+    service: Service
+    channel: grpc.aio.Channel
+    log_lines: list[Any] = field(default_factory=list)
+
+    @property
+    def target(self) -> str:
+        return self.service.address
+
+    @property
+    def scheduler_state(self) -> SchedulerState:
+        return self.service.backend().scheduler.state
+
+    @property
+    def translation(self) -> Any:
+        return translation_service_pb2_grpc.TranslationServiceStub(self.channel)
+
+    @property
+    def brief(self) -> Any:
+        return brief_service_pb2_grpc.BriefServiceStub(self.channel)
+
+    @property
+    def models(self) -> Any:
+        return model_service_pb2_grpc.ModelServiceStub(self.channel)
+
+    @property
+    def health(self) -> Any:
+        return health_pb2_grpc.HealthStub(self.channel)
+
+
+@asynccontextmanager
+async def running_server(**settings: Any) -> AsyncIterator[RunningServer]:
+    """A server on a free port, or as `settings` say; stopped without a wait at the end."""
+    defaults = {"listen": "127.0.0.1:0", "models": MODELS, "drain_grace_seconds": 0.0}
+    log = structlog.testing.LogCapture()
+    logger = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[log])
+    service = Service(Settings(**{**defaults, **settings}), logger=logger)
+    await service.start()
+    try:
+        async with grpc.aio.insecure_channel(service.address) as channel:
+            yield RunningServer(service, channel, log.entries)
+    finally:
+        await service.stop()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server() -> AsyncIterator[RunningServer]:
+    """One server for the tests of a module, which run in the same event loop:
+    `pytestmark = pytest.mark.asyncio(loop_scope="module")`."""
+    async with running_server() as running:
+        yield running
