@@ -1,0 +1,80 @@
+"""How a command ends: the exit codes, and the one line that says why."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import IO, Any
+
+import click
+import grpc
+
+from mujaz.client import RpcFailed
+from mujaz.errors import MujazError
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command; documented in `mujaz --help`."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    UNAVAILABLE = 4
+    BAD_INPUT = 5
+    INTERRUPTED = 130
+    OUTPUT_CLOSED = 141
+    TERMINATED = 143
+
+
+EXIT_CODES_HELP = """\b
+Exit codes:
+  0    everything was done
+  1    the work failed
+  2    wrong usage, or a setting outside its range
+  3    some inputs or articles failed, the others were done
+  4    no server, or the server takes no work now: try again later
+  5    bad input: missing, empty, unreadable or in another encoding or language
+  130  stopped by Ctrl-C
+  141  nobody reads the output any more
+  143  stopped by SIGTERM"""
+
+
+class CommandFailed(click.ClickException):
+    """Ends a command with one line on standard error and an exit code."""
+
+    exit_code: ExitCode  # type: ignore[misc]  # one for each failure, not for the class
+
+    def __init__(self, message: str, exit_code: ExitCode) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Prints the line."""
+        click.echo(f"mujaz: {self.message}", file=file, err=file is None)
+
+
+def failed_call(failure: RpcFailed, *, server: str | None) -> CommandFailed:
+    """What a person is told of a failed call; `server` is None for the one of this process."""
+    message = failure.message
+    if failure.code is grpc.StatusCode.UNAVAILABLE and not failure.reason:
+        message = f"cannot reach {server or 'the server of this process'}: {message}"
+    if failure.retry_after_seconds is not None:
+        message += f" (try again in {failure.retry_after_seconds:.0f} s)"
+    if failure.code is grpc.StatusCode.INTERNAL and failure.request_id:
+        message += f" (request {failure.request_id})"
+    return CommandFailed(message, _exit_code_of(failure))
+
+
+def failed_start(error: MujazError, *, about: str = "") -> CommandFailed:
+    """What a person is told when models cannot be loaded; `about` names what it is about."""
+    facts = "; ".join(f"{name}: {value}" for name, value in error.metadata.items() if value)
+    message = f"{about}: {error.message}" if about else error.message
+    return CommandFailed(f"{message} ({facts})" if facts else message, ExitCode.FAILED)
+
+
+def _exit_code_of(failure: RpcFailed) -> ExitCode:
+    if failure.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED):
+        return ExitCode.UNAVAILABLE
+    if failure.reason in ("CONTENT_EMPTY", "CONTENT_TOO_LONG", "LANGUAGE_UNSUPPORTED"):
+        return ExitCode.BAD_INPUT
+    return ExitCode.FAILED

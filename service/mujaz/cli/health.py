@@ -1,0 +1,55 @@
+"""`mujaz health`: whether a server takes work."""
+
+from __future__ import annotations
+
+import click
+
+from mujaz.cli import configuration
+from mujaz.cli.connection import run, server_option
+from mujaz.cli.exit_codes import CommandFailed, ExitCode
+from mujaz.client import MujazClient
+from mujaz.settings import SettingInvalid
+
+
+@click.command(name="health")
+@server_option("The server to ask.  [default: where `mujaz serve` would listen]")
+@click.option(
+    "--service",
+    default="",
+    metavar="NAME",
+    help="Asks for one service, such as mujaz.v1.BriefService, or `liveness`, which says only "
+    "that the process answers.  [default: the whole server]",
+)
+@click.option(
+    "--timeout",
+    "timeout_seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=5.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for the answer.",
+)
+def command(*, server: str | None, service: str, timeout_seconds: float) -> None:
+    """Say whether a server takes work: exit code 0 where it is SERVING, 1 where it is not.
+
+    Exit code 4 says that no server answers. For containers without a gRPC probe.
+
+    \b
+    Examples:
+      mujaz health
+      mujaz health --server translate.example:50051
+      mujaz health --service liveness
+    """
+
+    async def ask() -> None:
+        async with MujazClient(address) as client:
+            status = await client.check_health(service, timeout_seconds=timeout_seconds)
+        click.echo(status)
+        if status != "SERVING":
+            raise CommandFailed(f"{address} takes no work now", ExitCode.FAILED)
+
+    try:
+        address = server or configuration.load({}).listen
+    except SettingInvalid as error:
+        raise CommandFailed(str(error), ExitCode.USAGE) from error
+    run(ask(), server=address)

@@ -1,0 +1,189 @@
+"""`mujaz translate`: texts into English."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from mujaz.cli import quality_flags
+from mujaz.cli.connection import Target, target_options
+from mujaz.cli.input_texts import InputText, find_inputs, input_options
+from mujaz.cli.output import Output, open_output
+from mujaz.cli.progress import Progress
+from mujaz.cli.source_tail import SourceTail
+from mujaz.cli.translation_formats import TranslationWriter, translation_writer
+from mujaz.client import (
+    MujazClient,
+    StreamTranslateTextResponse,
+    TranslateTextChunksResponse,
+    TranslationConfig,
+    TranslationFinished,
+)
+
+# What StreamTranslateText takes; a longer text goes in chunks.
+STREAM_CHARACTER_LIMIT = 200_000
+
+Event = StreamTranslateTextResponse | TranslateTextChunksResponse
+
+
+@click.command(name="translate")
+@click.argument("inputs", nargs=-1, metavar="[FILE|DIR|-]...")
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="text is the translation alone, its paragraphs kept; json is one object an input, on a "
+    "line each where there are several.",
+)
+@click.option(
+    "--pairs",
+    is_flag=True,
+    help="Each sentence with its number, the Arabic, the English and what to check in it; a "
+    "table in Markdown.",
+)
+@click.option("--model", default="", metavar="NAME", help="The model, as models/NAME.")
+@click.option(
+    "--beam-size",
+    type=click.IntRange(1, 5),
+    help="How many translations the model weighs; 1 is fastest.  [default: the model's own]",
+)
+@input_options
+@target_options
+def command(
+    *,
+    inputs: tuple[str, ...],
+    format_name: str,
+    pairs: bool,
+    model: str,
+    beam_size: int | None,
+    output: Path | None,
+    encoding: str,
+    timeout_seconds: float,
+    target: Target,
+) -> None:
+    """Translate Arabic texts into English.
+
+    Takes files, directories (all their .txt files, by name), and - or nothing for standard
+    input. Sentences are printed as they are done; standard input is translated while it still
+    arrives. Nothing is ever cut, however long the text.
+
+    \b
+    Examples:
+      mujaz translate article.txt
+      mujaz translate article.txt --pairs
+      cat article.txt | mujaz translate > english.txt
+      mujaz translate articles/ --format json --output english.jsonl
+      mujaz translate old.txt --encoding windows-1256 --server translate.example:50051
+    """
+    texts = find_inputs(inputs, encoding)
+    config = TranslationConfig(model=model, beam_size=beam_size)
+
+    async def translate_all() -> None:
+        async with target.connect() as client:
+            with open_output(output) as opened:
+                writer = translation_writer(
+                    format_name, opened, pairs=pairs, several=len(texts) > 1
+                )
+                job = _Job(client, config, timeout_seconds, writer, opened)
+                await target.work_through(texts, job.translate)
+
+    target.run(translate_all())
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Translates one input after another into one output."""
+
+    client: MujazClient
+    config: TranslationConfig
+    timeout_seconds: float
+    writer: TranslationWriter
+    output: Output
+
+    async def translate(self, text: InputText) -> None:
+        """Translates one input and writes it sentence by sentence."""
+        tail = SourceTail()
+        progress = Progress(enabled=not self.output.is_terminal)
+        finished: TranslationFinished | None = None
+        to_check: list[int] = []
+        total = ""
+        self.writer.begin(text.name)
+        try:
+            async with aclosing(self._events(text, tail)) as events:
+                async for event in events:
+                    if event.HasField("finished"):
+                        finished = event.finished
+                    elif event.HasField("sentence"):
+                        sentence = event.sentence
+                        gap = tail.gap_before(sentence.source_span)
+                        self.writer.sentence(gap, sentence)
+                        number = sentence.sentence_index + 1
+                        progress.show(f"{text.label}: {number}{total} sentences")
+                        if quality_flags.needs_check(sentence.quality_flags):
+                            to_check.append(number)
+                    elif isinstance(event, StreamTranslateTextResponse):
+                        total = f"/{event.started.sentence_count}"
+                        if event.started.HasField("detected_language"):
+                            self.writer.detected(event.started.detected_language)
+        finally:
+            progress.clear()
+            self.writer.end(finished)
+        _report(text, to_check)
+
+    async def _events(self, text: InputText, tail: SourceTail) -> AsyncGenerator[Event, None]:
+        """The events of one input, whatever its length.
+
+        Standard input may never end, and is sent as it arrives.
+        """
+        async with aclosing(text.pieces()) as pieces:
+            head = "" if text.path is None else await _head(pieces)
+            events: AsyncGenerator[Event, None]
+            if text.path is not None and len(head) <= STREAM_CHARACTER_LIMIT:
+                tail.extend(head)
+                events = self.client.stream_translate(
+                    head, self.config, timeout_seconds=self.timeout_seconds
+                )
+            else:
+                events = self.client.translate_chunks(
+                    _chunks(head, pieces, tail), self.config, timeout_seconds=self.timeout_seconds
+                )
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+
+
+async def _head(pieces: AsyncIterator[str]) -> str:
+    """The whole text, or so much of it that it is over the limit of one request."""
+    head: list[str] = []
+    character_count = 0
+    async for piece in pieces:
+        head.append(piece)
+        character_count += len(piece)
+        if character_count > STREAM_CHARACTER_LIMIT:
+            break
+    return "".join(head)
+
+
+async def _chunks(head: str, pieces: AsyncIterator[str], tail: SourceTail) -> AsyncIterator[str]:
+    if head:
+        tail.extend(head)
+        yield head
+    async for piece in pieces:
+        tail.extend(piece)
+        yield piece
+
+
+def _report(text: InputText, to_check: list[int]) -> None:
+    """Says on standard error which sentences deserve a look: no format may hide it."""
+    if to_check:
+        numbers = ", ".join(map(str, to_check[:10])) + (", …" if len(to_check) > 10 else "")
+        plural = "s" if len(to_check) > 1 else ""
+        click.echo(
+            f"mujaz: {text.label}: check sentence{plural} {numbers}; --pairs says why", err=True
+        )
