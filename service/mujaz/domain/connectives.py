@@ -30,7 +30,7 @@ _DEPENDENT = _REPORTING | _words(
 )
 _DEPENDENT_PREFIXES = ("وال", "ولل", "وبال", "لل", "بال", "كال", "ف")
 _DEPENDENT_PHRASE = re.compile(r"الأمر الذي\b")
-_ASKING = re.compile(r"(?:[يت]سأل|[يت]تساءل|سأل|تساءل)(?:ت|ه|ها|وا)?\Z")
+_ASKING = re.compile(r"(?:[يت]سأل|[يت]تساءل|سأل|تساءل)(?:ت|وا)?(?:ه|ها|هم|نا)?\Z")
 
 _WORD = re.compile(r"[^\W\d_][\w\u064b-\u0652]*")
 _DIACRITIC = re.compile("[\u0640\u064b-\u0652]")
@@ -70,4 +70,4 @@ def asks(following: str) -> bool:
 def opens(following: str) -> bool:
     """Whether `following` begins as most Arabic news sentences do: with و and a verb."""
     word = first_word(following)
-    return len(word) > 3 and word[0] == "و" and not word.startswith(("وال", "ولل"))
+    return len(word) > 2 and word[0] == "و" and not word.startswith(("وال", "ولل"))
