@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
@@ -144,10 +145,12 @@ class DocumentTranslator:
         *,
         resume_token: str = "",
         deadline: float | None = None,
+        ticket: Ticket | None = None,
     ) -> AsyncGenerator[tuple[TranslationEvent, str], None]:
         """Each event with the token that resumes just after it.
 
-        The stats of a resumed stream count only what it did itself.
+        The stats of a resumed stream count only what it did itself. With `ticket` the work belongs
+        to a request that was admitted before, and is not admitted again.
         """
         sentences = await _segment(text)
         detected, source = self._source_language(text, config)
@@ -161,10 +164,15 @@ class DocumentTranslator:
             rest = sentences[done:]
             length = sum(len(s.text) for s in rest)
             assembler = Assembler(offset=point.translated_length)
-            with self._admit(config, length, deadline) as ticket:
+            admission: AbstractContextManager[Ticket] = (
+                self._admit(config, length, deadline) if ticket is None else nullcontext(ticket)
+            )
+            with admission as admitted:
                 if point.next_event == 0:
                     yield TranslationStarted(count, detected), encode_token(ResumePoint(1), digest)
-                pipeline = self._pipeline(lease.model, ticket, config, assembler, first_index=done)
+                pipeline = self._pipeline(
+                    lease.model, admitted, config, assembler, first_index=done
+                )
                 async for sentence in _in_order(pipeline, iter(rest)):
                     after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
                     yield sentence, encode_token(after, digest)

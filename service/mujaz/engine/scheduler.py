@@ -97,9 +97,11 @@ class Ticket:
         """Cancel what still waits; harmless when repeated."""
         self.scheduler.close(self)
 
-    def forget(self, job: Job, _: asyncio.Future[Completed]) -> None:
-        """Let go of a job that is settled."""
+    def forget(self, job: Job, future: asyncio.Future[Completed]) -> None:
+        """Let go of a job that is settled; one whose caller gave it up need not run any more."""
         self.jobs.discard(job)
+        if future.cancelled():
+            self.scheduler.give_up(job)
 
 
 class Scheduler:
@@ -256,6 +258,11 @@ class Scheduler:
         self._unanswered -= removed
         for job in list(ticket.jobs):
             job.future.cancel()
+        self._answered.set()
+
+    def give_up(self, job: Job) -> None:
+        """Take a job out of the queue, if it still waits."""
+        self._unanswered -= self._queue.remove([job])
         self._answered.set()
 
     def _seconds_for(self, token_count: int) -> float:
