@@ -19,10 +19,12 @@ from typing import Any
 
 from mujaz.domain.segment import segment
 from mujaz.engine.model import LoadedModel
+from mujaz.v1.translation_service_pb2 import TranslationConfig
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "models"
 RESULTS = ROOT / "benchmarks" / "results"
+ARABIC = TranslationConfig(source_language_code="ar")
 SEED = 7
 
 
@@ -63,7 +65,7 @@ def raw_engine(model: LoadedModel, *, worker_count: int) -> Any:
     import ctranslate2  # noqa: PLC0415  # after the environment is set
 
     return ctranslate2.Translator(
-        str(MODELS / model.name),
+        str(MODELS / model.manifest.name),
         compute_type=model.compute_type,
         inter_threads=worker_count,
         intra_threads=1,
@@ -115,14 +117,10 @@ async def server(*flags: str) -> AsyncIterator[ServerProcess]:
         address = f"unix:{directory}/mujaz.sock"
         command = [sys.executable, "-m", "mujaz", "serve", "--listen", address]
         command += ["--models", str(MODELS), "--cache-bytes", "0", "--log-level", "warning", *flags]
-        process = await asyncio.create_subprocess_exec(*command)
+        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
         try:
-            from mujaz.client import MujazClient  # noqa: PLC0415
-
-            async with MujazClient(address) as client:
-                async with asyncio.timeout(60):
-                    while not await client.is_serving():
-                        await asyncio.sleep(0.05)
+            if process.stdout is None or not await process.stdout.readline():
+                raise SystemExit("the server did not start")
             yield ServerProcess(address, process.pid)
         finally:
             process.terminate()
@@ -143,8 +141,11 @@ def write_result(name: str, figures: dict[str, Any]) -> Path:
     result = {
         "benchmark": name,
         "date": time.strftime("%Y-%m-%d"),
-        "machine": {"cores": available_cores(), "processor": processor(),
-                    "python": platform.python_version()},  # fmt: skip
+        "machine": {
+            "cores": available_cores(),
+            "processor": processor(),
+            "python": platform.python_version(),
+        },
         "versions": {package: version(package) for package in packages},
         "figures": figures,
     }

@@ -47,7 +47,7 @@ def milliseconds(samples: list[float]) -> dict[str, float]:
 async def time_to_first(client: MujazClient, text: str) -> float:
     """Seconds until the first sentence of a text arrives; the rest is abandoned."""
     began = time.perf_counter()
-    stream = client.stream_translate(text, source_language_code="ar")
+    stream = client.stream_translate(text, harness.ARABIC)
     async for event in stream:
         if event.WhichOneof("event") == "sentence":
             break
@@ -75,7 +75,7 @@ async def main() -> None:
             began = time.perf_counter()
             engine.translate_batch(tokens, **options)
             middle = time.perf_counter()
-            await client.translate_text(SHORT_SENTENCE, source_language_code="ar")
+            await client.translate_text(SHORT_SENTENCE, harness.ARABIC)
             ended = time.perf_counter()
             if number >= 10:  # the first calls warm up both sides
                 raw.append(middle - began)

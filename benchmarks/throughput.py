@@ -51,7 +51,7 @@ async def measure_server(
 
         async def read(queue: list[str]) -> None:
             while queue:
-                async for _ in client.stream_translate(queue.pop(), source_language_code="ar"):
+                async for _ in client.stream_translate(queue.pop(), harness.ARABIC):
                     pass
 
         async def run() -> float:
