@@ -25,7 +25,7 @@ from pathlib import Path
 from statistics import mean
 
 from mujaz.domain.clauses import shorten
-from mujaz.domain.points import select_points
+from mujaz.domain.points import point_limit, select_points
 from mujaz.domain.salience import WEIGHTS, SalienceFeatures, sentence_features
 from mujaz.domain.segment import segment
 from mujaz.domain.support import support
@@ -120,15 +120,11 @@ def evidence_scores(
     """Per cent of chosen sentences that are evidence, and of points with evidence chosen."""
     hits, covered = [], []
     for article in articles:
-        ranked = (
-            scores(article.features, weights)
-            if weights is not None
-            else [-float(index) for index in range(len(article.sentences))]
-        )
+        limit = point_limit(len(article.sentences), POINT_COUNT)
+        chosen = set(range(limit))
         if weights is not None:
-            chosen = set(select_points(ranked, article.sentences, POINT_COUNT))
-        else:  # the first sentences, as many as the brief takes
-            chosen = set(range(min(POINT_COUNT, max(1, len(article.sentences) // 2))))
+            ranked = scores(article.features, weights)
+            chosen = set(select_points(ranked, article.sentences, limit))
         hits.append(len(chosen & frozenset().union(*article.evidence)) / len(chosen))
         covered.append(mean(bool(chosen & evidence) for evidence in article.evidence))
     return {

@@ -66,7 +66,6 @@ def test_every_word_of_a_body_is_accounted_for(lines: list[str], title: str) -> 
     spans = [sentences[index].span for index in structure.content_indices]
     spans += structure.residue_spans
     spans += [structure.title_span] if structure.title_span else []
-    spans += [structure.dateline.span] if structure.dateline else []
     spans.sort()
     assert all(left.end <= right.start for left, right in pairwise(spans))
     covered = sum(sum(map(str.isalnum, span.of(body))) for span in spans)

@@ -2,14 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractContextManager, aclosing, nullcontext
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
-from mujaz.app.translate import TranslationConfig, TranslationStats
+from mujaz.app.lines import TranslatedLine, translate_lines
+from mujaz.app.relay import Emit, relay
+from mujaz.app.story import Story, read_story
+from mujaz.app.summarize import write_points
+from mujaz.app.translate import (
+    CHARACTERS_PER_TOKEN,
+    DETECTION_CHARACTERS,
+    DocumentTranslator,
+    TranslationConfig,
+    TranslationFinished,
+    TranslationStats,
+)
+from mujaz.app.usage import Usage
 from mujaz.domain.assemble import TranslatedSentence
 from mujaz.domain.checks import QualityFlag
+from mujaz.domain.clauses import headline
+from mujaz.domain.drafts import (
+    PointDraft,
+    WrittenPoint,
+    compose_points,
+)
+from mujaz.domain.language import UNDETERMINED
+from mujaz.domain.points import point_limit
 from mujaz.domain.spans import Span
+from mujaz.engine.language import LanguageDetector
+from mujaz.engine.manifest import ModelTask
+from mujaz.engine.registry import Lease, ModelRegistry
+from mujaz.engine.scheduler import Scheduler, Ticket
+from mujaz.errors import (
+    ContentEmpty,
+    ContentTooLong,
+    EngineFailed,
+    FieldInvalid,
+    LanguageUnsupported,
+    ModelNotFound,
+)
+
+BODY_CHARACTER_LIMIT: Final = 200_000
+TITLE_CHARACTER_LIMIT: Final = 2_000
+POINT_COUNT_LIMIT: Final = 10
+# Events a slow reader may leave unread before the work waits for it.
+EVENTS_AHEAD: Final = 16
+
+_ARTICLE_ID = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 class BriefMethod(StrEnum):
@@ -91,16 +135,251 @@ class Brief:
 
 
 class BriefWriter:
-    """The use case behind BriefService; raises as DocumentTranslator does."""
+    """The use case behind BriefService. `deadline` is a `time.monotonic` instant or None.
+
+    Raises as DocumentTranslator does; an article that holds page residue only is ContentEmpty.
+    """
+
+    def __init__(
+        self,
+        *,
+        registry: ModelRegistry,
+        scheduler: Scheduler,
+        translator: DocumentTranslator,
+        detector: LanguageDetector,
+    ) -> None:
+        self._registry = registry
+        self._scheduler = scheduler
+        self._translator = translator
+        self._detector = detector
 
     async def write(
         self, article: Article, config: BriefConfig, *, deadline: float | None = None
     ) -> Brief:
         """The whole brief, all or nothing."""
-        raise NotImplementedError
+        points: list[BriefPoint] = []
+        sentences: list[TranslatedSentence] = []
+        headlines: list[BriefHeadline] = []
+        finished: list[BriefFinished] = []
+        async with aclosing(self.stream(article, config, deadline=deadline)) as events:
+            async for event in events:
+                match event:
+                    case BriefHeadline():
+                        headlines.append(event)
+                    case BriefPoint():
+                        points.append(event)
+                    case TranslatedSentence():
+                        sentences.append(event)
+                    case BriefFinished():
+                        finished.append(event)
+        return Brief(headlines[0], tuple(points), tuple(sentences), finished[0])
 
-    def stream(
+    async def stream(
         self, article: Article, config: BriefConfig, *, deadline: float | None = None
-    ) -> AsyncIterator[BriefEvent]:
-        """The headline, each point once final, sentences where asked for, then BriefFinished."""
-        raise NotImplementedError
+    ) -> AsyncGenerator[BriefEvent, None]:
+        """The headline, then each point once final, most important first, and between them the
+        sentences where asked for; then BriefFinished."""
+        check_request(article, config)
+        story = await asyncio.to_thread(read_story, article.body, article.title)
+        source_language = config.translation.source_language or await self._language(article)
+        translation = replace(config.translation, source_language=source_language)
+        job = _Job(article, story, replace(config, translation=translation), deadline)
+
+        async def produce(emit: Emit[BriefEvent]) -> None:
+            await self._produce(job, emit)
+
+        async with aclosing(relay(produce, ahead=EVENTS_AHEAD)) as events:
+            async for event in events:
+                yield event
+
+    async def _language(self, article: Article) -> str:
+        """The language the article is in; empty where nothing tells."""
+        sample = article.body[:DETECTION_CHARACTERS]
+        guess = (await asyncio.to_thread(self._detector.detect, sample))[0]
+        return "" if guess.code == UNDETERMINED else guess.code
+
+    async def _produce(self, job: _Job, emit: Emit[BriefEvent]) -> None:
+        """Everything of one brief, in the order of the contract."""
+        with self._summarizer(job.config) as summarizer, self._admit(job) as ticket:
+            try:
+                async with asyncio.TaskGroup() as group:
+                    drafting = group.create_task(_draft(job, summarizer, ticket))
+                    group.create_task(self._write(job, drafting, ticket, emit))
+                    if job.config.include_translation:
+                        group.create_task(self._translate_body(job, emit))
+            except ExceptionGroup as errors:
+                raise errors.exceptions[0] from None
+        await emit(
+            BriefFinished(
+                stats=job.usage.stats(len(job.article.title) + len(job.article.body)),
+                publication_date=job.story.structure.publication_date,
+                residue_spans=job.story.structure.residue_spans,
+            )
+        )
+
+    async def _write(
+        self,
+        job: _Job,
+        drafting: asyncio.Task[list[PointDraft]],
+        ticket: Ticket,
+        emit: Emit[BriefEvent],
+    ) -> None:
+        """The headline as soon as there is one, then the points."""
+        story = job.story
+        title = _title(job) if story.title else _new_title(await drafting, story)
+        async with aclosing(self._translate([title.text], job, ticket)) as lines:
+            async for line in lines:
+                text = BilingualText(title.text, line.text)
+                flags = (*title.quality_flags, *line.quality_flags)
+                await emit(BriefHeadline(text, title.spans, flags))
+        job.headline_sent.set()
+        drafts = await drafting
+        remaining = iter(drafts)
+        texts = [draft.text for draft in drafts]
+        async with aclosing(self._translate(texts, job, ticket)) as lines:
+            async for line in lines:
+                await emit(_point(next(remaining), line, story))
+
+    async def _translate(
+        self, lines: Sequence[str], job: _Job, ticket: Ticket
+    ) -> AsyncGenerator[TranslatedLine, None]:
+        results = translate_lines(self._translator, lines, job.config.translation, ticket=ticket)
+        async with aclosing(results):
+            async for result in results:
+                if isinstance(result, TranslatedLine):
+                    yield result
+                else:
+                    job.usage.add(result)
+
+    async def _translate_body(self, job: _Job, emit: Emit[BriefEvent]) -> None:
+        """The full translation, held back until the headline is out."""
+        events = self._translator.stream(
+            job.article.body, job.config.translation, deadline=job.deadline
+        )
+        async with aclosing(events):
+            async for event, _ in events:
+                match event:
+                    case TranslatedSentence():
+                        await job.headline_sent.wait()
+                        await emit(event)
+                    case TranslationFinished(stats):
+                        job.usage.add(stats)
+
+    def _summarizer(self, config: BriefConfig) -> AbstractContextManager[Lease | None]:
+        """The model that writes in the language of the article; None for source sentences only."""
+        if config.method is BriefMethod.EXTRACTIVE:
+            return nullcontext()
+        language = config.translation.source_language
+        try:
+            return self._registry.lease(
+                ModelTask.SUMMARIZATION,
+                name=config.summarization_model,
+                source_language=language,
+                target_language=language,
+            )
+        except (ModelNotFound, LanguageUnsupported):
+            # A model that was asked for must be there; AUTO does without one otherwise.
+            if config.summarization_model or config.method is BriefMethod.ABSTRACTIVE:
+                raise
+            return nullcontext()
+
+    def _admit(self, job: _Job) -> Ticket:
+        return self._scheduler.open(
+            token_count=len(job.article.body) // CHARACTERS_PER_TOKEN,
+            priority=job.config.translation.priority,
+            deadline=job.deadline,
+        )
+
+
+def check_request(article: Article, config: BriefConfig) -> None:
+    """Raises ContentEmpty, ContentTooLong or FieldInvalid for what can never be briefed."""
+    if not article.body.strip():
+        raise ContentEmpty("The body is empty; send the text of the article.", field="article.body")
+    for field_name, text, limit in (
+        ("article.body", article.body, BODY_CHARACTER_LIMIT),
+        ("article.title", article.title, TITLE_CHARACTER_LIMIT),
+    ):
+        if len(text) > limit:
+            raise ContentTooLong(
+                f"The text is longer than {limit:,} characters; send a part of it.",
+                field=field_name,
+                limit=limit,
+                length=len(text),
+            )
+    if not 1 <= config.point_count <= POINT_COUNT_LIMIT:
+        raise FieldInvalid(
+            "point_count must be from 1 to 10.",
+            field="config.point_count",
+            minimum=1,
+            maximum=POINT_COUNT_LIMIT,
+        )
+    if not _ARTICLE_ID.fullmatch(article.article_id):
+        raise FieldInvalid(
+            "article_id must be at most 64 ASCII letters, digits, '-' or '_'.",
+            field="article.article_id",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One brief on its way."""
+
+    article: Article
+    story: Story
+    config: BriefConfig
+    deadline: float | None
+    usage: Usage = field(default_factory=Usage)
+    headline_sent: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class _Title:
+    text: str
+    spans: tuple[Span, ...]
+    quality_flags: tuple[QualityFlag, ...] = ()
+
+
+def _title(job: _Job) -> _Title:
+    """The article's own title, which rests on nothing where it was given."""
+    span = job.story.structure.title_span
+    return _Title(job.story.title, () if span is None else (span,))
+
+
+def _new_title(drafts: Sequence[PointDraft], story: Story) -> _Title:
+    """A headline from what the model wrote, if it can be trusted, else from the first point."""
+    written = (draft for draft in drafts if not draft.extractive and not draft.quality_flags)
+    draft = next(written, drafts[0])
+    return _Title(headline(draft.text), story.spans(draft.evidence), draft.quality_flags)
+
+
+async def _draft(job: _Job, summarizer: Lease | None, ticket: Ticket) -> list[PointDraft]:
+    """The points in the language of the article, most important first; at least one."""
+    story = job.story
+    written: tuple[WrittenPoint, ...] = ()
+    if summarizer is not None:
+        summary = await write_points(summarizer.model, ticket, story.texts)
+        job.usage.add(summary)
+        written = summary.points
+    drafts = await asyncio.to_thread(
+        compose_points,
+        written,
+        story.texts,
+        story.scores,
+        point_limit(len(story.texts), job.config.point_count),
+        only_written=job.config.method is BriefMethod.ABSTRACTIVE,
+    )
+    if not drafts:
+        raise EngineFailed(
+            "The summarization model wrote nothing for this article; use another method."
+        )
+    return drafts
+
+
+def _point(draft: PointDraft, line: TranslatedLine, story: Story) -> BriefPoint:
+    return BriefPoint(
+        text=BilingualText(draft.text, line.text),
+        evidence_spans=story.spans(draft.evidence),
+        evidence_sentence_indices=story.indices(draft.evidence),
+        method=BriefMethod.EXTRACTIVE if draft.extractive else BriefMethod.ABSTRACTIVE,
+        quality_flags=tuple(dict.fromkeys((*draft.quality_flags, *line.quality_flags))),
+    )

@@ -43,8 +43,11 @@ class ArticleStructure:
 
     @property
     def residue_spans(self) -> tuple[Span, ...]:
-        """Where the residue lies, in order."""
-        return tuple(residue.span for residue in self.residue)
+        """What is left out of the article text, in order: the residue and the date line."""
+        spans = [residue.span for residue in self.residue]
+        if self.dateline:
+            spans.append(self.dateline.span)
+        return tuple(sorted(spans))
 
     @property
     def publication_date(self) -> str:

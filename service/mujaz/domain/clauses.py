@@ -14,9 +14,13 @@ from mujaz.domain.spans import Span
 from mujaz.domain.stems import fold
 
 READABLE_WORDS: Final = 40
+HEADLINE_WORDS: Final = 14
 
 _SHORTEST_KEPT_WORDS = 8
 _LONGEST_ADJUNCT_WORDS = 8
+# `بيروت (رويترز) - ` before a lead.
+_PLACE_AND_AGENCY = re.compile(r"\A[^\n.،]{0,40}\([^()\n]{1,30}\)\s*[-–—:]\s*")
+_HEADLINE_END = " \t\xa0.،؛,;:"
 _CLAUSE_MARK = re.compile(r"\s*[،؛]\s*|\s*[,;]\s+")
 # A straight quote opens after white space, a bracket or a one-letter preposition; what never closes
 # is protected to the end.
@@ -49,7 +53,8 @@ _BINDING = _opening(
     |اذا|لو|لولا|ان لم|ما لم|بشرط|شرط|شريطه|رغم|بالرغم|مع ان|حتي|كي|لكي)"""
 )
 _ATTRIBUTION = _opening(
-    """و?(?:بحسب|حسب|حسبما|وفق|وفقا|نقلا|كما (?:قال|قالت|ذكر|ذكرت|نقل|نقلت|اعلن|اعلنت|افاد|افادت))"""
+    """و?(?:بحسب|حسب|حسبما|وفق|وفقا|نقلا
+    |كما (?:قال|قالت|ذكر|ذكرت|نقل|نقلت|اعلن|اعلنت|افاد|افادت))"""
 )
 _CONDITION = re.compile(
     r"(?<!\w)[وف]?(?:اذا|لو|لولا|الا|ما لم|بشرط|شرط|شريطه|باستثناء|سوي|بحسب|وفقا?|نقلا)(?!\w)"
@@ -88,6 +93,20 @@ def shorten(sentence: str, *, word_limit: int = READABLE_WORDS) -> str:
     if readable:
         return readable[-1]
     return kept[0] if kept else sentence
+
+
+def headline(sentence: str) -> str:
+    """A headline of at most HEADLINE_WORDS words from a lead sentence.
+
+    Cut at a clause mark where `shorten` can; else after the last word that fits, which an ellipsis
+    shows.
+    """
+    text = _PLACE_AND_AGENCY.sub("", sentence) or sentence
+    text = shorten(text, word_limit=HEADLINE_WORDS).strip(_HEADLINE_END)
+    words = text.split()
+    if len(words) <= HEADLINE_WORDS:
+        return text
+    return " ".join(words[:HEADLINE_WORDS]).rstrip(_HEADLINE_END) + "…"
 
 
 def _clause_marks(sentence: str) -> list[Span]:

@@ -16,19 +16,43 @@ _DUPLICATE_SIMILARITY = 0.6
 _SENTENCES_PER_POINT = 2
 
 
-def select_points(scores: Sequence[float], sentences: Sequence[str], count: int) -> tuple[int, ...]:
-    """Positions of the sentences to take as points, most important first.
+def point_limit(sentence_count: int, point_count: int) -> int:
+    """How many points an article of so many sentences gives when `point_count` are asked for.
 
-    At most `count`, and at most one for every two sentences, but one where there is any. Sentences
-    that say nearly the same are taken once.
+    At most one for every two sentences, but one where there is any.
     """
-    limit = min(count, max(1, len(sentences) // _SENTENCES_PER_POINT))
+    if sentence_count == 0:
+        return 0
+    return min(point_count, max(1, sentence_count // _SENTENCES_PER_POINT))
+
+
+def select_points(
+    scores: Sequence[float], texts: Sequence[str], limit: int, *, taken: Sequence[str] = ()
+) -> tuple[int, ...]:
+    """Positions of at most `limit` of `texts` to take as points, most important first.
+
+    `texts` stand in source order. Of those that say nearly the same, and nearly the same as one of
+    `taken`, only one is taken.
+    """
     relevance = _scaled(scores)
-    stems = [frozenset(content_stems(sentence)) for sentence in sentences]
-    redundancy = [0.0] * len(sentences)
-    candidates = set(range(len(sentences)))
-    chosen: list[int] = []
-    while candidates and len(chosen) < limit:
+    stems = [frozenset(content_stems(text)) for text in texts]
+    redundancy = [0.0] * len(texts)
+    candidates = set(range(len(texts)))
+
+    def leave(chosen: frozenset[str], position: int | None) -> None:
+        """Drop the candidates that repeat `chosen` and hold its likeness against the others."""
+        for index in tuple(candidates):
+            similarity = cosine(chosen, stems[index])
+            if similarity >= _DUPLICATE_SIMILARITY:
+                candidates.discard(index)
+            is_beside = position is not None and abs(index - position) == 1
+            beside = _NEIGHBOR_REDUNDANCY if is_beside else 0.0
+            redundancy[index] = max(redundancy[index], similarity + beside)
+
+    for text in taken:
+        leave(frozenset(content_stems(text)), None)
+    selected: list[int] = []
+    while candidates and len(selected) < limit:
         best = max(
             candidates,
             key=lambda index: (
@@ -36,15 +60,10 @@ def select_points(scores: Sequence[float], sentences: Sequence[str], count: int)
                 -index,
             ),
         )
-        chosen.append(best)
+        selected.append(best)
         candidates.discard(best)
-        for index in tuple(candidates):
-            similarity = cosine(stems[best], stems[index])
-            if similarity >= _DUPLICATE_SIMILARITY:
-                candidates.discard(index)
-            beside = _NEIGHBOR_REDUNDANCY if abs(index - best) == 1 else 0.0
-            redundancy[index] = max(redundancy[index], similarity + beside)
-    return tuple(chosen)
+        leave(stems[best], best)
+    return tuple(selected)
 
 
 def cosine(left: frozenset[str], right: frozenset[str]) -> float:

@@ -1,0 +1,99 @@
+"""Briefs many articles over one stream: a bounded number at a time, answered as they complete."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass
+from time import monotonic
+
+import structlog
+
+from mujaz.app.brief import Article, Brief, BriefConfig, BriefWriter
+from mujaz.errors import MujazError, QueueFull
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleOutcome:
+    """The brief of one article, or why there is none."""
+
+    article_id: str
+    result: Brief | MujazError
+
+
+async def process_articles(
+    writer: BriefWriter,
+    articles: AsyncIterator[Article],
+    config: BriefConfig,
+    *,
+    window: int,
+    deadline: float | None = None,
+) -> AsyncGenerator[ArticleOutcome, None]:
+    """One outcome per article, in order of completion.
+
+    At most `window` articles are read and not yet answered. An article that fails does not end the
+    stream; a failure of `articles` itself does, as does closing it, and then nothing stays behind.
+    """
+    log = structlog.get_logger("mujaz.process")
+
+    async def outcome(article: Article) -> ArticleOutcome:
+        try:
+            brief = await _write(writer, article, config, deadline=deadline)
+            return ArticleOutcome(article.article_id, brief)
+        except MujazError as error:
+            return ArticleOutcome(article.article_id, error)
+        except Exception as error:  # a defect of ours must not cost the other articles their answer
+            log.error("article_failed", error=type(error).__name__)
+            unknown = MujazError("The article could not be processed.")
+            return ArticleOutcome(article.article_id, unknown)
+
+    working: set[asyncio.Task[ArticleOutcome]] = set()
+    reading: asyncio.Task[Article | None] | None = None
+    has_more = True
+    try:
+        while working or has_more:
+            if has_more and reading is None and len(working) < window:
+                reading = asyncio.create_task(_next(articles))
+            await asyncio.wait(
+                working if reading is None else {*working, reading},
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+            if reading is not None and reading.done():
+                article = reading.result()
+                reading = None
+                if article is None:
+                    has_more = False
+                else:
+                    working.add(asyncio.create_task(outcome(article)))
+            for task in [task for task in working if task.done()]:
+                yield task.result()
+                working.discard(task)
+    finally:
+        left: set[asyncio.Task[ArticleOutcome] | asyncio.Task[Article | None]] = {*working}
+        if reading is not None:
+            left.add(reading)
+        for each in left:
+            each.cancel()
+        if left:
+            await asyncio.wait(left)
+
+
+async def _next(articles: AsyncIterator[Article]) -> Article | None:
+    return await anext(articles, None)
+
+
+async def _write(
+    writer: BriefWriter, article: Article, config: BriefConfig, *, deadline: float | None
+) -> Brief:
+    """The brief, once the engine has room for it.
+
+    The window holds the sender back already, so an article waits for a full queue until `deadline`
+    instead of being sent back.
+    """
+    while True:
+        try:
+            return await writer.write(article, config, deadline=deadline)
+        except QueueFull as refusal:
+            if deadline is not None and monotonic() + refusal.retry_after_seconds > deadline:
+                raise
+            await asyncio.sleep(refusal.retry_after_seconds)
