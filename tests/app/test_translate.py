@@ -189,10 +189,18 @@ async def test_a_foreign_sentence_is_copied_and_flagged(translator: DocumentTran
     assert foreign.quality_flags == (QualityFlag.OTHER_LANGUAGE,)
 
 
-async def test_addresses_come_out_unchanged(translator: DocumentTranslator) -> None:
-    text = "للمزيد زوروا موقعنا https://example.org/a?b=1 اليوم."
+async def test_addresses_come_out_unchanged_and_in_their_place(
+    translator: DocumentTranslator,
+) -> None:
+    text = "زوروا موقعنا https://example.org/a?b=1 واكتبوا إلى news@example.org قبل يوم الأحد."
     (sentence,) = (await translator.translate(text, ARABIC)).sentences
-    assert "https://example.org/a?b=1" in sentence.translated_text
+    before, first, rest = sentence.translated_text.partition("https://example.org/a?b=1")
+    between, second, after = rest.partition("news@example.org")
+    assert first
+    assert second
+    for translated in (before, between, after):
+        assert translated.strip()
+        assert not any("\u0600" <= character <= "\u06ff" for character in translated)
 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "\u2029"])

@@ -86,6 +86,7 @@ class SentenceWork:
         outputs = [
             self._decoded[number].text if number in self._decoded else piece.span.of(source)
             for number, piece in enumerate(self._pieces)
+            if not piece.copied
         ]
         target = join_pieces(source, self._pieces, outputs)
         if not self._decoded:

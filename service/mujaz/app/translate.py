@@ -126,7 +126,7 @@ class DocumentTranslator:
     ) -> Translation:
         """The whole translation, all or nothing."""
         sentences = await _segment(text)
-        detected, source = self._source_language(text, config)
+        detected, source = await self._source_language(text, config)
         assembler = Assembler(keep_text=True)
         with (
             self._lease(config, source) as lease,
@@ -153,7 +153,7 @@ class DocumentTranslator:
         to a request that was admitted before, and is not admitted again.
         """
         sentences = await _segment(text)
-        detected, source = self._source_language(text, config)
+        detected, source = await self._source_language(text, config)
         with self._lease(config, source) as lease:
             digest = work_digest(text, _fingerprint(config), lease.model.revision)
             count = len(sentences)
@@ -190,7 +190,7 @@ class DocumentTranslator:
         """Sentences of a text that arrives in pieces cut anywhere; reads on only as it sends."""
         with ChunkedText(chunks) as source_text:
             head = await source_text.head(DETECTION_CHARACTERS, deadline)
-            _, source = self._source_language(head, config)
+            _, source = await self._source_language(head, config)
             with self._lease(config, source) as lease, self._admit(config, 0, deadline) as ticket:
                 pipeline = self._pipeline(lease.model, ticket, config, Assembler())
                 while True:
@@ -203,7 +203,7 @@ class DocumentTranslator:
                 stats = _stats(lease.model, source_text.character_count, pipeline.usage)
                 yield TranslationFinished(stats)
 
-    def _source_language(
+    async def _source_language(
         self, text: str, config: TranslationConfig
     ) -> tuple[DetectedLanguage | None, str]:
         """What was detected, where the request leaves it open, and the language to serve.
@@ -212,7 +212,9 @@ class DocumentTranslator:
         """
         if config.source_language:
             return None, config.source_language
-        guess = self._detector.detect(text[:DETECTION_CHARACTERS])[0]
+        # In a thread: text in Latin script makes the detector load its data the first time.
+        head = text[:DETECTION_CHARACTERS]
+        guess = (await asyncio.to_thread(self._detector.detect, head))[0]
         detected = DetectedLanguage(guess.code, guess.confidence)
         return detected, "" if guess.code == UNDETERMINED else guess.code
 
