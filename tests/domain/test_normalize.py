@@ -39,7 +39,7 @@ _TRAINING_SIGNS = str.maketrans(
     dict(
         zip(
             "“”„«»‘’`–—٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٪٫٬",
-            "\"\"\"\"\"'''--01234567890123456789%.,",
+            '"""""\'\'\'--01234567890123456789%.,',
             strict=True,
         )
     )
@@ -124,7 +124,7 @@ def test_each_character_of_a_ligature_leads_back_to_it() -> None:
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        (NormalizationOptions(strip_diacritics=False), 'بَلَغَ 3.5% - "ﻻ"'.replace("ﻻ", "لا")),
+        (NormalizationOptions(strip_diacritics=False), 'بَلَغَ 3.5% - "لا"'),
         (NormalizationOptions(ascii_digits=False), 'بلغ ٣٫٥٪ - "لا"'),
         (NormalizationOptions(ascii_punctuation=False), "بلغ 3.5% – «لا»"),
         (NormalizationOptions(compatibility=False), 'بلغ 3.5% - "ﻻ"'),

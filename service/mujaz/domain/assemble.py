@@ -40,10 +40,10 @@ class Assembler:
     """Joins translated sentences with the gaps of their source, and says where each one lies.
 
     Line breaks, and so paragraphs, stay as they are. A stream that goes on starts at the `offset`
-    it had reached; one that sends what it has need not keep the text.
+    it had reached. The text is kept only on request: a stream of any length must not hold it.
     """
 
-    def __init__(self, *, offset: int = 0, keep_text: bool = True) -> None:
+    def __init__(self, *, offset: int = 0, keep_text: bool = False) -> None:
         self._offset = offset
         self._parts: list[str] | None = [] if keep_text else None
 

@@ -41,7 +41,7 @@ RETRY_FLAGS = frozenset(
 _ARABIC_LETTER = re.compile("[\u0620-\u063f\u0641-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]")
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 
-# English characters for Arabic ones: of 43,000 translations by people, none lies outside.
+# English characters for Arabic ones; 2 of 43,863 translations by people lie outside.
 _SHORTEST_RATIO, _SHORTEST_OFFSET = 0.5, -6
 _LONGEST_RATIO, _LONGEST_OFFSET = 2.0, 30
 
@@ -67,7 +67,7 @@ def check_translation(
     `score` is the average log probability per token; without a `score_floor` it is not judged.
     """
     flags = []
-    if _is_repetitive(target) and not _is_repetitive(source):
+    if is_repetitive(target) and not is_repetitive(source):
         flags.append(QualityFlag.REPETITION)
     if _is_out_of_proportion(source, target):
         flags.append(QualityFlag.LENGTH_RATIO)
@@ -82,7 +82,8 @@ def check_translation(
     return tuple(flags)
 
 
-def _is_repetitive(text: str) -> bool:
+def is_repetitive(text: str) -> bool:
+    """Whether a text repeats itself as decoders do: words in a loop, letters in a stutter."""
     words = text.split()
     return _has_loop(words) or _has_stutter(words)
 

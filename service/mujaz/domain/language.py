@@ -92,6 +92,7 @@ _EVIDENCE = (
 )
 # Where little tells, Arabic script is Arabic.
 _PRIOR: Mapping[str, float] = {"ar": 1.0, "fa": 0.1, "ur": 0.1, "ckb": 0.1, "ps": 0.1}
+_PRIOR_OF_ARABIC_LETTERS: Mapping[str, float] = {**_PRIOR, "ar": 3.0}
 _FOREIGN_LETTER = re.compile("[پچژگکیٹڈڑںےۓھہۂۆێڕڵەټډړږښڼېۍځڅګ]")
 _ARABIC_SIGN = re.compile("ة|ال")
 
@@ -155,7 +156,7 @@ def _script_shares(text: str) -> dict[str, float]:
 
 def _arabic_script_languages(text: str) -> dict[str, float]:
     """How likely each language of Arabic script is; the values add up to 1."""
-    scores = dict(_PRIOR)
+    scores = dict(_PRIOR if _FOREIGN_LETTER.search(text) else _PRIOR_OF_ARABIC_LETTERS)
     for word, count in Counter(_ARABIC_WORD.findall(_MARKS.sub("", text))).items():
         plain = word.translate(_KEYBOARD)
         for code, common in _COMMON_WORDS.items():

@@ -114,7 +114,7 @@ def spelled_numbers(text: str) -> set[str]:
     """The values that the number words of `text` may stand for, as canonical numbers.
 
     Of `خمسة وعشرين ألفا` these are 5, 20, 25, 1000 and 25000: each word and each sum on the way.
-    Digits take part before a scale word, as in `5.3 million`; month names count as their numbers.
+    Digits take part next to a scale word, as in `5.3 million`; month names count as numbers.
     """
     found: set[str] = set()
     run = _Run()
@@ -126,10 +126,10 @@ def spelled_numbers(text: str) -> set[str]:
             if token not in _LINKS:
                 run = _Run()
             continue
-        if token[0].isdecimal():
-            run = run if run.ends_in_scale else _Run()
-        else:
-            found.add(canonical(value))
+        if token[0].isdecimal() and not (run.ends_in_scale and value < _SMALLEST_SCALE):
+            run = _Run(value)
+            continue
+        found.add(canonical(value))
         found.update(map(canonical, run.extend(value)))
     return found
 
@@ -156,9 +156,9 @@ class _Run:
 
     __slots__ = ("_group", "_scale", "_total")
 
-    def __init__(self) -> None:
+    def __init__(self, group: float = 0.0) -> None:
         self._total = 0.0
-        self._group = 0.0
+        self._group = group
         self._scale = 1.0
 
     @property

@@ -6,13 +6,25 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
-from mujaz.domain.number_words import spelled_numbers
+from mujaz.domain.number_words import canonical, spelled_numbers
 
 # One way to read a number as written: the values that must all be there. `15.10.2017` has three.
 Reading = tuple[str, ...]
-# All the ways to read one number as written, the most likely one first.
-Mention = tuple[Reading, ...]
+Readings = tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """One number where it stands: the ways to read it, and the values it can answer for.
+
+    `5 million` may be met by a 5 whose scale is written elsewhere, yet answers for 5,000,000 only.
+    """
+
+    readings: Readings
+    values: tuple[str, ...]
+
 
 _DIGITS: Mapping[int, str] = dict(
     zip(map(ord, "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹"), "01234567890123456789", strict=True)
@@ -28,11 +40,15 @@ _CLOCK = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9]")
 _ZONE = re.compile(" ?(?:GMT|UTC)")
 _CENTURIES = ("18", "19", "20")
 _SCALE = re.compile(
-    r"[\s-]*(?:(مليون|ملايين|million|mn?\b)|(مليار|مليارات|بليون|billion|bn\b)"
-    r"|(ألف|آلاف|الف|thousand|k\b)|(مئة|مائة|hundred)|(تريليون|trillion))",
+    r"[\s+-]*(?:(ألف|آلاف|الف|آلف|الاف|ألاف|thousand|k\b)|(mn?\b)|(مليون|ملايين|million)"
+    r"|(مليار|مليارات|بليون|billion|bn\b)|(تريليون|trillion)|(مئة|مائة|hundred))",
     re.IGNORECASE,
 )
-_SCALE_ZEROS = (6, 9, 3, 2, 12)
+# By group: the zeros, and whether the other language must have them too (`m` may mean metres).
+_SCALES = ((3, False), (6, False), (6, True), (9, True), (12, True), (2, False))
+_NO_SCALE = (0, False)
+_MILLIONS = re.compile("مليون|ملايين|مليار|بليون|تريليون")
+_RANGE = re.compile(r"\s*(?:[-–_/]|إلى|الى|و|أو|to|and|or)\s*")
 # The rest of a compound, as 260 in `مليون و260 ألف`, which English writes 1.26 million.
 _TAIL = re.compile(r"(?:مليون|ملايين|مليار|مليارات|ألف|آلاف)\w*\s+و\s*\Z")
 _TAIL_REACH = 16
@@ -43,6 +59,7 @@ _NAME = re.compile(r"\b(?:[A-Z]|COVID)-?[0-9]+|(?<=[A-Za-z])[0-9]+(?=[A-Za-z])")
 _DUAL = re.compile(r"\w{2}(?:ان|ين|تا|تي)\b")
 _ROUNDING = 0.05
 _SMALLEST_ROUNDED = 10_000
+_EXACT_DIGITS = 15
 
 
 def numbers(text: str) -> Counter[str]:
@@ -65,7 +82,8 @@ def number_mismatch(source: str, target: str) -> bool:
     if not (_DIGIT.search(source) or _DIGIT.search(target)):
         return False
     source, target = _with_ascii_digits(source), _with_ascii_digits(target)
-    if sorted(_NUMBER.findall(source)) == sorted(_NUMBER.findall(target)):
+    same_digits = sorted(_NUMBER.findall(source)) == sorted(_NUMBER.findall(target))
+    if same_digits and not _MILLIONS.search(source):
         return False
     in_source, in_target = _mentions(source), _mentions(target)
     if _is_missing(in_source, in_target, lambda: spelled_numbers(target)):
@@ -84,9 +102,9 @@ def _implied(source: str) -> set[str]:
 
 
 def _is_missing(
-    mentions: Sequence[Mention], others: Sequence[Mention], spelled: Callable[[], set[str]]
+    mentions: Sequence[_Mention], others: Sequence[_Mention], spelled: Callable[[], set[str]]
 ) -> bool:
-    available = {value for mention in others for reading in mention for value in reading}
+    available = {value for mention in others for value in mention.values}
     unmatched = [mention for mention in mentions if not _is_met(mention, available)]
     if not unmatched:
         return False
@@ -99,13 +117,13 @@ def _is_missing(
     )
 
 
-def _is_met(mention: Mention, available: set[str]) -> bool:
-    return any(available.issuperset(reading) for reading in mention)
+def _is_met(mention: _Mention, available: set[str]) -> bool:
+    return any(available.issuperset(reading) for reading in mention.readings)
 
 
-def _is_rounded(mention: Mention, large: Sequence[float], round_ones: Sequence[float]) -> bool:
+def _is_rounded(mention: _Mention, large: Sequence[float], round_ones: Sequence[float]) -> bool:
     """Whether one side rounds what the other states in full, as `5 million` for 5,012,345."""
-    values = [float(reading[0]) for reading in mention if len(reading) == 1]
+    values = [float(reading[0]) for reading in mention.readings if len(reading) == 1]
     return any(
         _is_near(value, large if _is_round(value) else round_ones)
         for value in values
@@ -122,35 +140,61 @@ def _is_round(value: float) -> bool:
     return float(f"{value:.3g}") == value
 
 
-def _mentions(text: str) -> list[Mention]:
+def _mentions(text: str) -> list[_Mention]:
     """Each number of `text` (ASCII digits), with all the ways to read it where it stands."""
-    mentions = []
-    joined, joined_end = "", 0
-    for match in _NUMBER.finditer(text):
-        start, end = match.span()
-        if _TAIL.search(text, max(0, start - _TAIL_REACH), start):
+    mentions: list[_Mention] = []
+    matches = [*_NUMBER.finditer(text)]
+    spaced_value, spaced_end = "", 0
+    for match, (zeros, binding) in zip(matches, _scales(text, matches), strict=True):
+        token, start, end = match[0], match.start(), match.end()
+        if len(token) <= 3 and _TAIL.search(text, max(0, start - _TAIL_REACH), start):
+            if mentions:
+                mentions[-1] = _with_tail(mentions[-1], _scaled(_readings(token)[0][0], zeros))
             continue
-        token = match[0]
-        mention = list(_readings(token))
+        readings = list(_readings(token))
         if _CLOCK.match(text, start):
-            mention.append((str((int(token) + 12) % 24),))
-        elif len(token) == 4 and token.startswith(_CENTURIES):
-            mention.append((_integer(token[2:]),))
-        if len(token) == 4 and _ZONE.match(text, end):
-            mention.append((_integer(token[:2]), _integer(token[2:])))
-        if start >= joined_end and (spaced := _SPACED.match(text, start)):
-            joined, joined_end = _integer("".join(spaced[0].split())), spaced.end()
-        if start < joined_end:
-            mention.append((joined,))
-        scale = _SCALE.match(text, end)
-        if scale is not None and scale.lastindex is not None:
-            zeros = _SCALE_ZEROS[scale.lastindex - 1]
-            mention.extend([(_scaled(value, zeros),) for value, *rest in mention if not rest])
-        mentions.append(tuple(mention))
+            readings.append((str((int(token) + 12) % 24),))
+        four_digits = len(token) == 4 and token.isdecimal()
+        if four_digits and token.startswith(_CENTURIES):
+            readings.append((_integer(token[2:]),))
+        if four_digits and _ZONE.match(text, end):
+            readings.append((_integer(token[:2]), _integer(token[2:])))
+        if start >= spaced_end and (spaced := _SPACED.match(text, start)):
+            spaced_value, spaced_end = _integer("".join(spaced[0].split())), spaced.end()
+        if start < spaced_end:
+            readings.append((spaced_value,))
+        unscaled = len(readings)
+        if zeros:
+            readings.extend([(_scaled(value, zeros),) for value, *rest in readings if not rest])
+        answers = (binding and readings[unscaled:]) or readings
+        values = [value for reading in answers for value in reading]
+        mentions.append(_Mention(readings=tuple(readings), values=tuple(values)))
     return mentions
 
 
-def _readings(token: str) -> Mention:
+def _with_tail(head: _Mention, tail: str) -> _Mention:
+    """The whole of a compound: 8,500 of `8 آلاف و500`."""
+    value = head.readings[-1][0]
+    if max(len(value), len(tail)) > _EXACT_DIGITS:
+        return head
+    total = canonical(float(value) + float(tail))
+    return _Mention(readings=(*head.readings, (total,)), values=(*head.values, total))
+
+
+def _scales(text: str, matches: Sequence[re.Match[str]]) -> list[tuple[int, bool]]:
+    """The scale word after each number; in `8 to 9 million` it may be meant for both."""
+    scales = []
+    for match in matches:
+        scale = _SCALE.match(text, match.end())
+        scales.append(_SCALES[scale.lastindex - 1] if scale and scale.lastindex else _NO_SCALE)
+    for index in range(len(matches) - 2, -1, -1):
+        end, next_start = matches[index].end(), matches[index + 1].start()
+        if scales[index] == _NO_SCALE and _RANGE.fullmatch(text, end, next_start):
+            scales[index] = scales[index + 1][0], False
+    return scales
+
+
+def _readings(token: str) -> Readings:
     """The ways to read one number, the most likely one first."""
     groups = _SEPARATOR.split(token)
     if len(groups) == 1:
@@ -168,15 +212,19 @@ def _readings(token: str) -> Mention:
     return ((_decimal("".join(groups[:-1]), groups[-1]),), whole, parts)
 
 
-def _two_group_readings(first: str, second: str, *, mark: str, grouped: bool) -> Mention:
+def _two_group_readings(first: str, second: str, *, mark: str, grouped: bool) -> Readings:
     decimal, swapped = (_decimal(first, second),), (_decimal(second, first),)
     if grouped and mark not in _ALWAYS_DECIMAL and not first.startswith("0"):
         whole = (_integer(first + second),)
-        if mark == "." and second != "000":
-            return (decimal, whole, swapped)
-        return (whole, decimal, swapped)
+        if second == "000":
+            return (whole,)
+        return (decimal, whole, swapped) if mark == "." else (whole, decimal, swapped)
     parts = (_integer(first), _FRACTIONS.get(second, _integer(second)))
-    return (decimal, swapped, parts) if len(second) <= 3 else (parts, decimal, swapped)
+    if len(second) > 3:
+        return (parts, decimal, swapped)
+    if first == "000":
+        return ((_integer(second + first),),)
+    return (decimal, parts) if second.startswith("00") else (decimal, swapped, parts)
 
 
 def _integer(digits: str) -> str:

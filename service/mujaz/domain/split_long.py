@@ -12,19 +12,21 @@ from mujaz.domain.spans import Span
 
 # Parts are planned to fill this share of the limit, which leaves room to choose where to cut.
 _FILL = 0.85
-# A cut may lie this far from the even one, as a share of a part.
-_REACH = 0.4
+# How far from the even cut to look, as a share of a part; farther where nothing near will do.
+_REACHES = (0.4, 0.8)
 
 _SAYING = (
-    "قال|قالت|قالوا|أضاف|أضافت|أضافوا|أكد|أكدت|أكدوا|أوضح|أوضحت|أشار|أشارت|ذكر|ذكرت|أعلن|أعلنت|صرح|صرحت"
-    "|أفاد|أفادت|تابع|تابعت|لفت|لفتت|رأى|رأت|اعتبر|اعتبرت|شدد|شددت|نقل|نقلت|كشف|كشفت|بين|بينت|يقول|تقول"
-    "|يضيف|تضيف|يؤكد|تؤكد|يوضح|توضح|يشير|تشير|اتهم|اتهمت|دعا|دعت|طالب|طالبت|حذر|حذرت|نفى|نفت|كان|كانت"
+    "قال|قالت|قالوا|أضاف|أضافت|أضافوا|أكد|أكدت|أكدوا|أوضح|أوضحت|أشار|أشارت|ذكر|ذكرت|أعلن|أعلنت"
+    "|صرح|صرحت|أفاد|أفادت|تابع|تابعت|لفت|لفتت|رأى|رأت|اعتبر|اعتبرت|شدد|شددت|نقل|نقلت|كشف|كشفت"
+    "|بين|بينت|يقول|تقول|يضيف|تضيف|يؤكد|تؤكد|يوضح|توضح|يشير|تشير|اتهم|اتهمت|دعا|دعت|طالب|طالبت"
+    "|حذر|حذرت|نفى|نفت|كان|كانت"
 )
 # Words whose own first letter is a و, so that no clause begins with them.
 _NOT_AND = (
-    "وزير|وزيرة|وزراء|وزارة|وزارات|واشنطن|وكالة|وكالات|وكيل|وقت|وسط|وسائل|وفق|وفقا|وفقاً|وفد|وفاة|وضع|وجود"
-    "|وجه|وصول|وحدة|وحدات|واحد|واحدة|ولاية|ولايات|وطن|وطني|وطنية|والد|والدة|والده|وثيقة|وثائق|وراء|ورق|ورقة"
-    "|وعد|وعود|وقف|وقوع|وسيط|وسيلة|واسع|واسعة|واقع|واضح|واضحة|واجب|وظيفة|وظائف|ولد|ولادة|ولي|وباء|وقود|وزن"
+    "وزير|وزيرة|وزراء|وزارة|وزارات|واشنطن|وكالة|وكالات|وكيل|وقت|وسط|وسائل|وفق|وفقا|وفقاً|وفد|وفاة"
+    "|وضع|وجود|وجه|وصول|وحدة|وحدات|واحد|واحدة|ولاية|ولايات|وطن|وطني|وطنية|والد|والدة|والده|وثيقة"
+    "|وثائق|وراء|ورق|ورقة|وعد|وعود|وقف|وقوع|وسيط|وسيلة|واسع|واسعة|واقع|واضح|واضحة|واجب|وظيفة|وظائف"
+    "|ولد|ولادة|ولي|وباء|وقود|وزن"
 )
 _CONJUNCTIONS = (
     "ثم|أو|لكن|لكنه|لكنها|حيث|إذ|التي|الذي|الذين|اللذين|بينما|فيما|كما|لأن|عندما|مما|بأن"
@@ -102,11 +104,22 @@ def _cut(text: str, span: Span, *, part_count: int, protected: tuple[Span, ...])
     """Where to cut, strictly inside `span` and near where half of its parts should end."""
     part = len(span) / part_count
     target = span.start + round(part * (part_count // 2))
-    reach = max(1, round(part * _REACH))
+    best = None
+    for reach in _REACHES:
+        best = _best_cut(text, span, target, reach=max(1, round(part * reach)), protected=protected)
+        if best is not None and best[0] < _PROTECTED_PENALTY:
+            break
+    return best[1] if best is not None else _forced_cut(text, span, target)
+
+
+def _best_cut(
+    text: str, span: Span, target: int, *, reach: int, protected: tuple[Span, ...]
+) -> tuple[float, int] | None:
+    """The cost of the best cut within `reach` of `target`, and where it is."""
     low, high = max(span.start + 1, target - reach), min(span.end - 1, target + reach)
-    best_cost, best_cut = float("inf"), None
+    best: tuple[float, int] | None = None
     for rank, pattern in _CUTS:
-        if best_cost <= rank:
+        if best is not None and best[0] <= rank:
             break
         for match in pattern.finditer(text, low - 1, min(span.end, high + _LOOK_AHEAD)):
             cut = match.end()
@@ -114,9 +127,9 @@ def _cut(text: str, span: Span, *, part_count: int, protected: tuple[Span, ...])
                 cost = rank + abs(cut - target) / (2 * reach)
                 if _is_inside(cut, protected):
                     cost += _PROTECTED_PENALTY
-                if cost < best_cost:
-                    best_cost, best_cut = cost, cut
-    return best_cut if best_cut is not None else _forced_cut(text, span, target)
+                if best is None or cost < best[0]:
+                    best = (cost, cut)
+    return best
 
 
 def _is_inside(cut: int, protected: tuple[Span, ...]) -> bool:

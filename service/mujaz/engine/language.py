@@ -33,6 +33,11 @@ class LanguageDetector:
         self._lock = Lock()
         self._identifier: LanguageIdentifier | None = None
 
+    @property
+    def loaded(self) -> bool:
+        """Whether the model for Latin script is in memory."""
+        return self._identifier is not None
+
     def detect(self, text: str) -> tuple[LanguageGuess, ...]:
         """The languages of `text`, most likely first; `und` with confidence 0 without letters.
 
