@@ -13,6 +13,7 @@ from typing import Any
 
 import grpc
 from google.protobuf.json_format import MessageToDict
+from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mujaz.v1 import (
@@ -113,7 +114,18 @@ def article_requests() -> Iterator[brief_service_pb2.ProcessArticlesRequest]:
 def process_articles(channel: grpc.Channel) -> list[dict[str, Any]]:
     stub = brief_service_pb2_grpc.BriefServiceStub(channel)
     answers = stub.ProcessArticles(article_requests(), timeout=CALL_SECONDS)
-    return [as_dict(answer) for answer in answers]
+    return [
+        {"article_id": answer.article_id, "reason": reason_of(answer.error)}
+        if answer.WhichOneof("result") == "error"
+        else as_dict(answer)
+        for answer in answers
+    ]
+
+
+def reason_of(status: Any) -> str:
+    info = error_details_pb2.ErrorInfo()
+    assert any(detail.Unpack(info) for detail in status.details)
+    return str(info.reason)
 
 
 def models(channel: grpc.Channel) -> list[dict[str, Any]]:

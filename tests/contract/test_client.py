@@ -12,7 +12,6 @@ from typing import Any
 
 import google.rpc
 import pytest
-from grpc_tools import protoc
 
 from tests.conftest import MODELS
 
@@ -32,7 +31,8 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     protos = sorted((ROOT / "proto").glob("mujaz/v1/*.proto"))
     outputs = [f"--{kind}_out={directory}" for kind in ("python", "grpc_python")]
     includes = [f"-I{ROOT / 'proto'}", f"-I{googleapis}"]
-    assert protoc.main(["protoc", *includes, *outputs, *map(str, protos)]) == 0
+    command = [sys.executable, "-m", "grpc_tools.protoc", *includes, *outputs, *map(str, protos)]
+    subprocess.run(command, check=True)
     for package in (directory / "mujaz", directory / "mujaz" / "v1"):
         (package / "__init__.py").touch()
     return directory
@@ -49,7 +49,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             _, lines = process.communicate(timeout=STOP_SECONDS)
-    assert process.returncode in (0, 143), lines
+    assert process.returncode == 0, lines
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_it_gets_one_answer_an_article(report: dict[str, Any]) -> None:
     assert len(report["answers"]) == 3
     assert "brief" in answers["first"]
     assert "brief" in answers["second"]
-    assert answers["empty"]["error"]["message"]
+    assert answers["empty"]["reason"] == "CONTENT_EMPTY"
 
 
 def test_it_lists_the_models(report: dict[str, Any]) -> None:

@@ -54,5 +54,8 @@ async def failure(call: Any) -> Failure:
 
 
 async def everything(call: Any) -> list[Any]:
-    """Every response of a stream."""
-    return [response async for response in call]
+    """Every response of a stream from here on; may follow calls of `read`."""
+    responses = []
+    while (response := await call.read()) is not grpc.aio.EOF:
+        responses.append(response)
+    return responses

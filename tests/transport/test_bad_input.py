@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import grpc
 import pytest
@@ -28,7 +29,8 @@ from mujaz.v1.translation_service_pb2 import (
     TranslateTextRequest,
     TranslationConfig,
 )
-from tests.conftest import RunningServer
+from tests.conftest import RunningServer, running_server
+from tests.tiny_model import write_tiny_model
 from tests.transport.failures import everything, failure
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.model]
@@ -135,13 +137,28 @@ async def test_another_language_declared_as_arabic_is_copied_and_flagged(
     assert list(sentence.quality_flags) == [QUALITY_FLAG_OTHER_LANGUAGE]
 
 
-async def test_a_word_of_100_000_letters(server: RunningServer) -> None:
+async def test_a_word_of_100_000_letters_is_cut_and_translated_whole(tmp_path: Path) -> None:
+    """On a small random model: on a real one, words like that take the engine a while."""
+    write_tiny_model(tmp_path / "tiny")
     word = "وسيكتبونها" * 10_000
     request = StreamTranslateTextRequest(content=word, config=ARABIC)
     request.config.beam_size = 1
+    async with running_server(models=tmp_path) as server:
+        events = await everything(server.translation.StreamTranslateText(request))
+        sentences = [event.sentence for event in events if event.HasField("sentence")]
+        check_alignment(word, sentences)
+        assert all(sentence.translated_text for sentence in sentences)
+        assert events[-1].HasField("finished")
+        assert (await translate(server, SENTENCE))[0].source_text == SENTENCE
+
+
+async def test_a_foreign_word_of_100_000_letters_is_copied(server: RunningServer) -> None:
+    word = "x" * 100_000
+    request = StreamTranslateTextRequest(content=word, config=ARABIC)
     events = await everything(server.translation.StreamTranslateText(request))
     sentences = [event.sentence for event in events if event.HasField("sentence")]
     check_alignment(word, sentences)
+    assert "".join(sentence.translated_text for sentence in sentences) == word
     assert events[-1].HasField("finished")
 
 
@@ -220,19 +237,23 @@ async def test_odd_characters_lose_nothing(server: RunningServer, text: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["😀🎉👩‍👩‍👧‍👦🇪🇬", "2017", "٣٫٥", "15/10/2017 - 09:56", "***", "\x00"]
+    ("text", "copy"),
+    [
+        *((text, text) for text in ("😀🎉👩‍👩‍👧‍👦🇪🇬", "2017", "15/10/2017 - 09:56", "***", "\x00")),
+        ("٣٫٥", "3.5"),
+    ],
 )
 @pytest.mark.parametrize("config", [None, ARABIC])
 async def test_text_without_letters_is_copied(
-    server: RunningServer, text: str, config: TranslationConfig | None
+    server: RunningServer, text: str, copy: str, config: TranslationConfig | None
 ) -> None:
     sentences = await translate(server, text, config)
-    assert "".join(sentence.translated_text for sentence in sentences) == text
+    assert "".join(sentence.translated_text for sentence in sentences) == copy
     assert {sentence.finish_reason for sentence in sentences} == {FINISH_REASON_COPIED}
 
 
 async def test_an_article_with_no_full_stop_at_all(server: RunningServer) -> None:
-    text = " ".join(["أعلنت الوزارة اليوم عن خطة جديدة وقال الوزير إن العمل يبدأ غدا"] * 60)
+    text = " ".join(["أعلنت الوزارة اليوم عن خطة جديدة وقال الوزير إن العمل يبدأ غدا"] * 20)
     sentences = await translate(server, text, TranslationConfig(beam_size=1))
     assert all(sentence.translated_text for sentence in sentences)
 

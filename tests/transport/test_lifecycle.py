@@ -86,7 +86,8 @@ async def test_while_models_load_calls_are_put_off_and_health_says_so() -> None:
 async def test_a_damaged_model_ends_the_start_and_frees_the_port(tmp_path: Path) -> None:
     shutil.copytree(MODELS, tmp_path / "models")
     weights = tmp_path / "models" / "ar-en" / "model.bin"
-    weights.write_bytes(weights.read_bytes()[:-1] + b"\x00")
+    data = weights.read_bytes()
+    weights.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
     service = Service(settings(models=tmp_path / "models"))
     with pytest.raises(ModelDamaged):
         await service.start()
@@ -139,7 +140,7 @@ async def until_cut(stream: Any) -> tuple[list[Any], grpc.StatusCode]:
     """What a stream still gave, and what ended it."""
     events = []
     try:
-        async for event in stream:
+        while (event := await stream.read()) is not grpc.aio.EOF:
             events.append(event)
     except grpc.aio.AioRpcError as error:
         return events, error.code()

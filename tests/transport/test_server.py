@@ -68,12 +68,6 @@ async def test_a_host_that_is_not_ours_is_refused() -> None:
         bind(server, "192.0.2.1:0")
 
 
-def test_addresses_other_machines_reach_need_consent() -> None:
-    with pytest.raises(SettingInvalid, match="insecure_any"):
-        Settings(listen="0.0.0.0:0")
-    assert Settings(listen="0.0.0.0:0", insecure_any=True).listen == "0.0.0.0:0"
-
-
 def test_options_follow_the_settings() -> None:
     options = dict(
         server_options(

@@ -115,7 +115,7 @@ async def test_the_request_id_comes_back_with_answers_and_errors(server: Running
     call = server.translation.TranslateText(TranslateTextRequest(), metadata=metadata)
     answer = await failure(call)
     assert answer.request_id == "trace-7"
-    assert (await call.initial_metadata())["x-request-id"] == "trace-7"
+    assert (await call.trailing_metadata())["x-request-id"] == "trace-7"
 
 
 async def test_a_deadline_too_short_for_the_work_is_kept(server: RunningServer) -> None:
@@ -134,17 +134,15 @@ async def test_no_line_of_the_log_holds_any_text(
     server: RunningServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    before = len(server.log_lines)
+    translate, metadata = server.translation.TranslateText, (("x-request-id", "quiet"),)
+    unknown = TranslationConfig(model="models/none")
+    resumed = StreamTranslateTextRequest(content=TEXT, resume_token=SENTENCES[0])
     with structlog.testing.capture_logs() as engine_lines:
-        response = await server.translation.TranslateText(TranslateTextRequest(content=TEXT))
-        await failure(
-            server.translation.TranslateText(
-                TranslateTextRequest(content=TEXT, config=TranslationConfig(model="models/none"))
-            )
-        )
-        request = StreamTranslateTextRequest(content=TEXT, resume_token=SENTENCES[0])
-        await failure(server.translation.StreamTranslateText(request))
-    lines = server.log_lines[before:]
+        response = await translate(TranslateTextRequest(content=TEXT), metadata=metadata)
+        request = TranslateTextRequest(content=TEXT, config=unknown)
+        await failure(translate(request, metadata=metadata))
+        await failure(server.translation.StreamTranslateText(resumed, metadata=metadata))
+    lines = [line for line in server.log_lines if line.get("request_id") == "quiet"]
     logged = json.dumps([lines, engine_lines], ensure_ascii=False) + caplog.text
 
     assert [line["reason"] for line in lines] == ["", "MODEL_NOT_FOUND", "FIELD_INVALID"]

@@ -64,5 +64,7 @@ async def load_backend(settings: Settings) -> Backend:
         detector=detector,
         retry=settings.retry,
     )
-    writer = BriefWriter()
+    writer = BriefWriter(
+        registry=registry, scheduler=scheduler, translator=translator, detector=detector
+    )
     return Backend(registry, scheduler, detector, translator, writer)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
 import grpc
 
-from mujaz.app.brief import BriefHeadline
+from mujaz.app.brief import Article, BriefHeadline
+from mujaz.app.process import process_articles
 from mujaz.transport.backend import BackendProvider
 from mujaz.transport.convert import requests, responses
-from mujaz.transport.interceptors.wrap import current_deadline
+from mujaz.transport.interceptors.wrap import CURRENT_CALL, current_deadline
+from mujaz.transport.request_stream import read_config, read_work
 from mujaz.v1 import brief_service_pb2 as pb
 from mujaz.v1 import brief_service_pb2_grpc as pb_grpc
 
@@ -47,3 +49,27 @@ class BriefServicer(pb_grpc.BriefServiceServicer):
                 if isinstance(event, BriefHeadline):
                     headline = event
                 yield responses.brief_event(event, headline)
+
+    async def ProcessArticles(
+        self, request_iterator: AsyncIterator[pb.ProcessArticlesRequest], context: Context
+    ) -> AsyncGenerator[pb.ProcessArticlesResponse, None]:
+        writer = self._backend().writer
+        config = requests.brief_config((await read_config(request_iterator)).config)
+        call = CURRENT_CALL.get()
+        outcomes = process_articles(
+            writer,
+            _articles(request_iterator),
+            config,
+            window=self._article_window,
+            deadline=call.deadline,
+        )
+        async with aclosing(outcomes):
+            async for outcome in outcomes:
+                yield responses.article_outcome(outcome, call.request_id)
+
+
+async def _articles(
+    request_iterator: AsyncIterator[pb.ProcessArticlesRequest],
+) -> AsyncIterator[Article]:
+    async for request in read_work(request_iterator):
+        yield requests.article(request.article)

@@ -66,6 +66,9 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         ),
         ("grpc.max_connection_age_ms", CONNECTION_AGE_SECONDS * 1000),
         ("grpc.max_connection_age_grace_ms", CONNECTION_AGE_GRACE_SECONDS * 1000),
+        # Requests wait in the client, 64 KiB of each stream aside, while nobody reads them here; a
+        # window that grows with the line would hold megabytes of each.
+        ("grpc.http2.bdp_probe", 0),
         # A second server on the port must fail to start, not share the calls.
         ("grpc.so_reuseport", 0),
     ]

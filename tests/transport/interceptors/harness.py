@@ -53,14 +53,17 @@ class Handlers(grpc.GenericRpcHandler):
 
 @asynccontextmanager
 async def echo_channel(
-    interceptors: Sequence[Interceptor], answer: Callable[[str], Awaitable[str]]
+    interceptors: Sequence[Interceptor],
+    answer: Callable[[str], Awaitable[str]],
+    *,
+    options: Sequence[tuple[str, Any]] = (),
 ) -> AsyncIterator[grpc.aio.Channel]:
     server = grpc.aio.server(interceptors=[InterceptorChain(interceptors)])
     server.add_generic_rpc_handlers([Handlers(answer)])
     port = server.add_insecure_port("127.0.0.1:0")
     await server.start()
     try:
-        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}") as channel:
+        async with grpc.aio.insecure_channel(f"127.0.0.1:{port}", options) as channel:
             yield channel
     finally:
         await server.stop(None)

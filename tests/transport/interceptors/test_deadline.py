@@ -34,7 +34,8 @@ async def test_the_callers_deadline_goes_before_the_default() -> None:
         [left] = await answers(
             start_call(channel, "unary_unary", encoded("x"), timeout=100), "unary_unary"
         )
-    assert 95 < float(left) <= 100
+    # The header that carries it has few digits, and gRPC rounds up.
+    assert 95 < float(left) < 102
 
 
 @pytest.mark.parametrize("kind", KINDS)

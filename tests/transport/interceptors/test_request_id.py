@@ -4,7 +4,7 @@ import pytest
 
 from mujaz.transport.interceptors.request_id import REQUEST_ID_KEY, RequestId
 from mujaz.transport.interceptors.wrap import CURRENT_CALL
-from tests.transport.interceptors.harness import echo_channel, encoded, start_call
+from tests.transport.interceptors.harness import answers, echo_channel, encoded, start_call
 
 
 async def request_id_of_call(text: str) -> str:
@@ -32,6 +32,14 @@ async def test_an_absent_or_unsafe_id_is_replaced(sent: str | None) -> None:
     assert seen == returned
     assert seen != sent
     assert len(seen) == 32
+
+
+async def test_a_stream_without_a_response_returns_the_id_as_well() -> None:
+    async with echo_channel([RequestId()], request_id_of_call) as channel:
+        metadata = ((REQUEST_ID_KEY, "id-1"),)
+        call = start_call(channel, "unary_stream", encoded(""), metadata=metadata)
+        assert await answers(call, "unary_stream") == []
+        assert (await call.initial_metadata())[REQUEST_ID_KEY] == "id-1"
 
 
 async def test_made_ids_differ() -> None:

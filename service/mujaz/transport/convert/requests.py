@@ -14,7 +14,6 @@ from mujaz.v1 import brief_service_pb2, translation_service_pb2
 TEXT_CHARACTER_LIMIT: Final = 20_000
 LONG_TEXT_CHARACTER_LIMIT: Final = 200_000
 CHUNK_CHARACTER_LIMIT: Final = 64_000
-TITLE_CHARACTER_LIMIT: Final = 2_000
 GLOSSARY_ENTRY_LIMIT: Final = 200
 BEAM_SIZE_LIMIT: Final = 5
 POINT_COUNT_LIMIT: Final = 10
@@ -22,7 +21,6 @@ POINT_COUNT_LIMIT: Final = 10
 _MODEL_NAME: Final = re.compile(r"models/[a-z0-9._-]{1,128}")
 # The shape of RFC 5646, not its registry: subtags of at most 8, 35 characters in all (4.4.1).
 _LANGUAGE_CODE: Final = re.compile(r"(?=.{2,35}\Z)[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-_ARTICLE_ID: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 
 
 def text_to_translate(content: str) -> str:
@@ -106,26 +104,9 @@ def brief_config(message: brief_service_pb2.BriefConfig, *, path: str = "config"
     )
 
 
-def article(message: brief_service_pb2.Article, *, path: str = "article") -> Article:
-    """An article, its body not empty."""
-    if not _ARTICLE_ID.fullmatch(message.article_id):
-        raise FieldInvalid(
-            "article_id must be at most 64 ASCII letters, digits, '-' or '_'.",
-            field=f"{path}.article_id",
-        )
-    _check_length(
-        message.title,
-        field=f"{path}.title",
-        limit=TITLE_CHARACTER_LIMIT,
-        remedy="send its first line, and the rest as part of the body",
-    )
-    body = _content(
-        message.body,
-        field=f"{path}.body",
-        limit=LONG_TEXT_CHARACTER_LIMIT,
-        remedy="split it into articles, or translate it with TranslateTextChunks",
-    )
-    return Article(body=body, title=message.title, article_id=message.article_id)
+def article(message: brief_service_pb2.Article) -> Article:
+    """An article as it was sent: the use case checks it, as it answers for each of many."""
+    return Article(body=message.body, title=message.title, article_id=message.article_id)
 
 
 def model_name(name: str) -> str:

@@ -16,6 +16,7 @@ from mujaz.app.brief import (
     BriefMethod,
     BriefPoint,
 )
+from mujaz.app.process import ArticleOutcome
 from mujaz.app.translate import (
     DetectedLanguage,
     Translation,
@@ -29,6 +30,7 @@ from mujaz.domain.checks import QualityFlag
 from mujaz.domain.language import LanguageGuess
 from mujaz.domain.spans import Span
 from mujaz.errors import ContentTooLong
+from mujaz.transport.status import to_status
 from mujaz.v1 import brief_service_pb2, text_pb2, translation_service_pb2
 
 # Offsets are int32 in the contract; a chunk stream is the one place that could outgrow them.
@@ -99,6 +101,18 @@ def brief(result: Brief) -> brief_service_pb2.GenerateBriefResponse:
         sentences=map(sentence, result.sentences),
         stats=stats(result.finished.stats),
     )
+
+
+def article_outcome(
+    outcome: ArticleOutcome, request_id: str
+) -> brief_service_pb2.ProcessArticlesResponse:
+    """The answer to one of many articles."""
+    response = brief_service_pb2.ProcessArticlesResponse(article_id=outcome.article_id)
+    if isinstance(outcome.result, Brief):
+        response.brief.CopyFrom(brief(outcome.result))
+    else:
+        response.error.CopyFrom(to_status(outcome.result, request_id))
+    return response
 
 
 def brief_event(

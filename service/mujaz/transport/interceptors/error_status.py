@@ -42,7 +42,8 @@ class ErrorStatus:
                 frames=_frames_of(error),
             )
         status = rpc_status.to_status(to_status(error, call.request_id))
-        await call.context.abort(status.code, status.details, status.trailing_metadata)
+        trailing_metadata = (*status.trailing_metadata, *call.metadata)
+        await call.context.abort(status.code, status.details, trailing_metadata)
 
 
 def _types_of(error: BaseException | None) -> list[str]:

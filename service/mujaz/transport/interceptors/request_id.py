@@ -16,11 +16,11 @@ _SAFE: Final = re.compile(r"[A-Za-z0-9._:/+=-]{1,64}")
 
 
 class RequestId:
-    """Takes `x-request-id` from the caller or makes one, and returns it in initial metadata."""
+    """Takes `x-request-id` from the caller or makes one, and returns it in the metadata."""
 
     async def __call__(self, call: Call, proceed: Proceed) -> Message | None:
         call.request_id = _sent_by(call) or uuid4().hex
-        await call.context.send_initial_metadata(((REQUEST_ID_KEY, call.request_id),))
+        call.metadata = ((REQUEST_ID_KEY, call.request_id),)
         return await proceed()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
@@ -26,12 +27,15 @@ class Call:
     """One RPC on its way through the interceptors, which fill in what they find out.
 
     `deadline` is a `time.monotonic` instant; `reason` is that of the error, empty without one.
+    `metadata` goes out with the first response, or with the status of a call that gave none: one
+    that sent headers before it failed is never retried by the channel of the caller.
     """
 
     method: str
     streaming: bool
     context: Context
     request_id: str = ""
+    metadata: tuple[tuple[str, str], ...] = ()
     deadline: float | None = None
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
@@ -93,21 +97,22 @@ def wrap(
         handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
     )
 
-    async def respond(requests: Any, context: Context) -> Message | None:
-        requests = _Readable(requests) if handler.request_streaming else _checked(requests)
+    async def respond(call: Call, requests: Any) -> Message | None:
+        context = call.context
+        requests = _Requests(context) if handler.request_streaming else _checked(requests)
         if not handler.response_streaming:
             response: Message = await behavior(requests, context)
+            await context.send_initial_metadata(call.metadata)
             return response
         responses: AsyncGenerator[Message, None] = behavior(requests, context)
         async with aclosing(responses):
-            async for message in responses:
-                await context.write(message)
+            await _write_all(call, responses)
         return None
 
     async def run(requests: Any, context: Context) -> Message | None:
         call = Call(method=method, streaming=handler.response_streaming, context=context)
         CURRENT_CALL.set(call)
-        proceed: Proceed = partial(respond, requests, context)
+        proceed: Proceed = partial(respond, call, requests)
         for interceptor in reversed(interceptors):
             proceed = partial(interceptor, call, proceed)
         return await proceed()
@@ -129,6 +134,23 @@ _HANDLER_BUILDERS: Final[dict[tuple[bool, bool], Callable[..., Any]]] = {
 }
 
 
+async def _write_all(call: Call, responses: AsyncIterator[Message]) -> None:
+    """Send the messages of a stream; a caller that is gone cancels the call."""
+    headers_sent = False
+    try:
+        async for message in responses:
+            if not headers_sent:
+                await call.context.send_initial_metadata(call.metadata)
+                headers_sent = True
+            await call.context.write(message)
+        if not headers_sent:
+            await call.context.send_initial_metadata(call.metadata)
+    except grpc.aio.InternalError as error:
+        # What a write that waits for its reader raises when the caller leaves; the cancellation of
+        # the task, which says the same, comes later.
+        raise asyncio.CancelledError from error
+
+
 def _deserialize(deserializer: Callable[[bytes], Any] | None, data: bytes) -> Any:
     """A message, or the mark of a malformed one: raised here, gRPC would call it UNKNOWN."""
     if deserializer is None:
@@ -148,14 +170,21 @@ def _checked(request: Any) -> Any:
     return request
 
 
-class _Readable:
-    """The requests of a stream, which raise once a malformed one is reached."""
+class _Requests:
+    """The requests of a stream, which raise once a malformed one is reached.
 
-    def __init__(self, requests: AsyncIterator[Any]) -> None:
-        self._requests = aiter(requests)
+    Reads from the context: the iterator that gRPC passes, left unread by a call refused at once,
+    would warn of a coroutine never awaited.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
 
     def __aiter__(self) -> AsyncIterator[Any]:
         return self
 
     async def __anext__(self) -> Any:
-        return _checked(await anext(self._requests))
+        request = await self._context.read()
+        if request is grpc.aio.EOF:  # type: ignore[attr-defined]  # absent from the stubs
+            raise StopAsyncIteration
+        return _checked(request)
