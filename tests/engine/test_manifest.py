@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -199,6 +200,17 @@ class TestVerification:
     def test_finds_a_missing_file(self, tiny_directory: Path) -> None:
         (tiny_directory / "config.json").unlink()
         assert self.refused(tiny_directory).metadata["file"].endswith("config.json")
+
+    def test_says_where_a_file_cannot_be_read(
+        self, tiny_directory: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def refuse(*_: object) -> None:
+            raise PermissionError(errno.EACCES, "Permission denied")
+
+        monkeypatch.setattr(hashlib, "file_digest", refuse)
+        error = self.refused(tiny_directory)
+        assert error.metadata["cause"] == "Permission denied"
+        assert error.metadata["file"].startswith(str(tiny_directory))
 
     def test_finds_two_files_swapped(self, tiny_directory: Path) -> None:
         first, second = tiny_directory / "config.json", tiny_directory / "shared_vocabulary.json"

@@ -14,12 +14,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mujaz.engine.digests import describe_files
-from mujaz.engine.manifest import MANIFEST_NAME, SelfTest, revision, write_manifest
+from mujaz.engine.manifest import (
+    MANIFEST_NAME,
+    SelfTest,
+    TokenizerScheme,
+    TokenizerSettings,
+    revision,
+    write_manifest,
+)
 from mujaz.engine.model import LoadedModel
 from mujaz.engine.protocols import Decoded, DecodingOptions, SequenceModel
 from mujaz.engine.threads import ThreadPolicy
 from mujaz.errors import ModelDamaged
-from tests.tiny_model import POSITION_COUNT, write_tiny_model
+from tests.tiny_model import POSITION_COUNT, TOKENIZER_FILE, write_tiny_model
 
 STARTER_MODEL = Path(__file__).parents[2] / "models" / "ar-en"
 NEVER_ENDS = -1e4
@@ -159,18 +166,38 @@ def test_the_score_is_the_mean_log_probability_of_the_tokens(translator: LoadedM
 
 def test_a_target_prefix_is_neither_output_nor_scored(tmp_path: Path) -> None:
     tokenizer = write_tiny_model(tmp_path / "plain").tokenizer
-    model = tiny_model(tmp_path, tokenizer=replace(tokenizer, target_prefix=("<2en>",)))
+    tokenizer = replace(tokenizer, target_prefix=("<2en>",))
+    model = tiny_model(tmp_path, end_bias=NEVER_ENDS, tokenizer=tokenizer)
     tokens = model.encode("قال الرئيس")
     output = decode_one(model, tokens, DecodingOptions(beam_size=1, length_penalty=0.7))
 
-    engine = model._translator
-    raw = engine.translate_batch([list(tokens)], target_prefix=[["<2en>"]], beam_size=1)
-    target = raw[0].hypotheses[0]
-    scored = engine.score_batch([list(tokens)], [target])[0].log_probs[1:]
-    assert target[0] == "<2en>"
-    assert output.text == model._tokenizer.decode(target[1:])
-    assert output.token_count == len(scored)
+    engine, length = model._translator, output.token_count + 1
+    prefix, *target = engine.translate_batch(
+        [list(tokens)], target_prefix=[["<2en>"]], beam_size=1, max_decoding_length=length
+    )[0].hypotheses[0]
+    scored = engine.score_batch([list(tokens)], [[prefix, *target]])[0].log_probs[1:length]
+    assert prefix == "<2en>"
+    assert output.text == model._tokenizer.decode(target)
     assert output.score == pytest.approx(sum(scored) / len(scored), abs=1e-3)
+
+
+def test_a_model_of_many_languages_reads_its_language_tokens(tmp_path: Path) -> None:
+    tokenizer = TokenizerSettings(
+        scheme=TokenizerScheme.NLLB,
+        source_file=TOKENIZER_FILE,
+        target_file=TOKENIZER_FILE,
+        source_prefix=("<2ar>",),
+        source_suffix=("</s>",),
+        target_prefix=("<2en>",),
+    )
+    model = tiny_model(tmp_path, adds_source_end=False, tokenizer=tokenizer)
+    tokens = model.encode("قال الرئيس")
+    assert (tokens[0], tokens[-1]) == ("<2ar>", "</s>")
+    first, second = model.decode_batch([tokens, tokens], DecodingOptions(beam_size=2))
+    assert first == second
+    assert "<2en>" not in first.text
+    # The source ends itself, so it may fill every position.
+    assert decode_one(model, ("<2ar>", *("▁",) * (POSITION_COUNT - 2), "</s>")).text
 
 
 def test_a_prefix_the_vocabulary_lacks_is_refused(tmp_path: Path) -> None:
@@ -233,6 +260,17 @@ class TestDamage:
         write_manifest(tmp_path / "tiny", replace(manifest, files=files))
         with pytest.raises(ModelDamaged, match="cannot open"):
             LoadedModel.load(tmp_path / "tiny", ONE_THREAD)
+
+    @pytest.mark.parametrize("content", ["{", "[]"])
+    def test_of_a_listed_configuration_is_found(self, tmp_path: Path, content: str) -> None:
+        directory = tmp_path / "tiny"
+        manifest = write_tiny_model(directory)
+        (directory / "config.json").write_text(content)
+        files = describe_files(directory, manifest.files)
+        write_manifest(directory, replace(manifest, files=files))
+        with pytest.raises(ModelDamaged) as caught:
+            LoadedModel.load(directory, ONE_THREAD)
+        assert caught.value.metadata["file"] == str(directory / "config.json")
 
     def test_a_source_ended_twice_is_refused(self, tmp_path: Path) -> None:
         tokenizer = write_tiny_model(tmp_path / "plain").tokenizer

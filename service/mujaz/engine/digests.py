@@ -57,11 +57,22 @@ def verify_directory(directory: Path, expected: Mapping[str, FileDigest], *, man
     for name, digest in expected.items():
         _check_size(directory, name, digest)
     for name, digest in expected.items():
-        if file_digest(directory / name).sha256 != digest.sha256:
-            raise _damaged(
-                "A file does not match its digest in the manifest; restore the model directory.",
-                directory / name,
-            )
+        _check_digest(directory / name, digest)
+
+
+def _check_digest(path: Path, expected: FileDigest) -> None:
+    try:
+        actual = file_digest(path)
+    except OSError as error:
+        raise ModelDamaged(
+            "A file of the model cannot be read; check its permissions and the disk.",
+            file=str(path),
+            cause=error.strerror or type(error).__name__,
+        ) from error
+    if actual.sha256 != expected.sha256:
+        raise _damaged(
+            "A file does not match its digest in the manifest; restore the model directory.", path
+        )
 
 
 def _check_size(directory: Path, name: str, digest: FileDigest) -> None:

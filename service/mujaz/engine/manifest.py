@@ -45,7 +45,7 @@ class TokenizerScheme(StrEnum):
 
 
 class Quantization(StrEnum):
-    """How CTranslate2 stores the weights, and the type it is asked to compute in."""
+    """How the weights are stored; CTranslate2 computes in that or the nearest the processor has."""
 
     INT8 = "int8"
     INT8_FLOAT32 = "int8_float32"

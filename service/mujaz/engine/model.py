@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import ctranslate2
 
+from mujaz.domain.checks import is_repetitive
 from mujaz.domain.normalize import normalized
 from mujaz.engine.manifest import (
     Manifest,
@@ -26,8 +27,9 @@ from mujaz.engine.threads import ThreadPolicy
 from mujaz.engine.tokenizer import Tokenizer
 from mujaz.errors import ModelDamaged
 
+T = TypeVar("T")
+
 _END_TOKEN = "</s>"
-_REPETITION_LOOP = re.compile(r"(.{2,}?)\1{4}")
 
 
 class LoadedModel:
@@ -40,6 +42,7 @@ class LoadedModel:
         "_adds_source_end",
         "_tokenizer",
         "_translator",
+        "compute_type",
         "load_time",
         "manifest",
         "revision_id",
@@ -58,7 +61,8 @@ class LoadedModel:
         self.revision_id = revision_id
         self.load_time = datetime.now(UTC)
         self._tokenizer = tokenizer
-        self._translator = translator
+        self.compute_type = str(translator.compute_type)
+        self._translator: Any | None = translator
         self._adds_source_end = adds_source_end
 
     @classmethod
@@ -72,12 +76,13 @@ class LoadedModel:
         manifest = parse_manifest(manifest_bytes, directory)
         verify_files(directory, manifest)
         _check_affixes(directory, manifest.tokenizer)
+        adds_source_end = _adds_source_end(directory, manifest.tokenizer)
         return cls(
             manifest,
             revision(manifest_bytes),
             tokenizer=Tokenizer(directory, manifest.tokenizer),
             translator=_open_translator(directory, threads),
-            adds_source_end=_adds_source_end(directory, manifest),
+            adds_source_end=adds_source_end,
         )
 
     @property
@@ -89,11 +94,6 @@ class LoadedModel:
     def revision(self) -> str:
         """`models/{model}@{revision}`, which names these exact weights."""
         return f"{self.name}@{self.revision_id}"
-
-    @property
-    def compute_type(self) -> str:
-        """What CTranslate2 computes in on this processor."""
-        return str(self._translator.compute_type)
 
     @property
     def max_source_token_count(self) -> int:
@@ -123,8 +123,11 @@ class LoadedModel:
             return []
         for sequence in batch:
             self._check_length(len(sequence))
+        translator = self._translator
+        if translator is None:
+            raise RuntimeError("the model has been unloaded")
         prefix = list(self.manifest.tokenizer.target_prefix)
-        results = self._translator.translate_batch(
+        results = translator.translate_batch(
             [list(sequence) for sequence in batch],
             target_prefix=[prefix] * len(batch) if prefix else None,
             max_batch_size=0,
@@ -134,6 +137,7 @@ class LoadedModel:
             no_repeat_ngram_size=options.no_repeat_ngram_size,
             disable_unk=True,
             max_input_length=0,
+            min_decoding_length=len(prefix) + 1,
             max_decoding_length=self._output_limit(max(map(len, batch))),
             return_end_token=True,
             return_scores=True,
@@ -149,14 +153,16 @@ class LoadedModel:
             raise self._self_test_failed(str(error)) from error
         if len(output.text) < expected.minimum_character_count:
             raise self._self_test_failed("the output is too short")
-        if output.hit_limit or _REPETITION_LOOP.search(output.text):
+        if output.hit_limit or is_repetitive(output.text):
             raise self._self_test_failed("the output repeats itself or does not end")
         if not re.search(expected.pattern, output.text):
             raise self._self_test_failed("the output does not match the pattern")
 
     def unload(self) -> None:
-        """Frees the weights, unless a batch still runs: then its end frees them."""
-        self._translator.unload_model()
+        """Frees the weights as soon as no batch is running; later ones raise RuntimeError."""
+        # Translator.unload_model does nothing while a batch runs or has only just ended. Dropping
+        # the reference cannot fail: each running batch holds one of its own.
+        self._translator = None
 
     def _check_length(self, token_count: int) -> None:
         if token_count == 0:
@@ -220,11 +226,11 @@ def _open_translator(directory: Path, threads: ThreadPolicy) -> Any:
         ) from error
 
 
-def _adds_source_end(directory: Path, manifest: Manifest) -> bool:
+def _adds_source_end(directory: Path, tokenizer: TokenizerSettings) -> bool:
     """Whether CTranslate2 appends the end token itself; exactly one of it and the suffix must."""
-    config = json.loads((directory / "config.json").read_bytes())
+    config = _read_json(directory / "config.json", dict)
     adds = bool(config.get("add_source_eos", False))
-    if adds == (_END_TOKEN in manifest.tokenizer.source_suffix):
+    if adds == (_END_TOKEN in tokenizer.source_suffix):
         raise ModelDamaged(
             f"Either add_source_eos in config.json or {_END_TOKEN} in source_suffix must end the "
             "source, and not both; correct the manifest.",
@@ -249,9 +255,21 @@ def _check_affixes(directory: Path, tokenizer: TokenizerSettings) -> None:
             )
 
 
-def _vocabulary(directory: Path, side: str) -> list[str]:
+def _vocabulary(directory: Path, side: str) -> list[Any]:
     path = directory / f"{side}_vocabulary.json"
-    if not path.exists():
-        path = directory / "shared_vocabulary.json"
-    vocabulary: list[str] = json.loads(path.read_bytes())
-    return vocabulary
+    return _read_json(path if path.exists() else directory / "shared_vocabulary.json", list)
+
+
+def _read_json(path: Path, kind: type[T]) -> T:
+    try:
+        value = json.loads(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise ModelDamaged(
+            "A file of the model is not readable JSON; convert the model again.", file=str(path)
+        ) from error
+    if not isinstance(value, kind):
+        raise ModelDamaged(
+            f"A file of the model must hold a JSON {kind.__name__}; convert the model again.",
+            file=str(path),
+        )
+    return value

@@ -1,4 +1,4 @@
-"""What the scheduler and the use cases ask of an engine; the adapters and the test fakes give it."""
+"""What the scheduler and the use cases ask of an engine; adapters and test fakes give it."""
 
 from __future__ import annotations
 

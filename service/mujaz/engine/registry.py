@@ -85,8 +85,9 @@ class ModelRegistry:
             self._entries = {}
             for model in models:
                 entry = before.get(model.name)
-                kept = entry is not None and entry.model is model
-                self._entries[model.name] = entry if entry and kept else _Entry(model)
+                if entry is None or entry.model is not model:
+                    entry = _Entry(model)
+                self._entries[model.name] = entry
             retired = [e for name, e in before.items() if self._entries.get(name) is not e]
             for entry in retired:
                 entry.retired = True

@@ -33,12 +33,13 @@ class Tokenizer:
         A control token spelled out in the text is text: it is encoded character by character, so
         that no caller can steer the model with it.
         """
-        pieces: list[str] = []
-        for piece in self._source.encode(text, out_type=str):
-            if piece in self._source_specials:
-                pieces.extend(self._spelled(piece))
-            else:
-                pieces.append(piece)
+        pieces: list[str] = self._source.encode(text, out_type=str)
+        if not self._source_specials.isdisjoint(pieces):
+            pieces = [
+                token
+                for piece in pieces
+                for token in (self._spelled(piece) if piece in self._source_specials else (piece,))
+            ]
         if not pieces:
             return ()
         return (*self._settings.source_prefix, *pieces, *self._settings.source_suffix)
