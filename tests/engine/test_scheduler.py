@@ -120,7 +120,7 @@ def test_every_sequence_is_answered_exactly_once(
             ticket.close()
         assert await scheduler.drain(5)
         state = scheduler.state
-        assert (state.queued_tokens, state.running_batches, state.open_tickets) == (0, 0, 0)
+        assert (state.queued_tokens, state.running_sequences, state.open_tickets) == (0, 0, 0)
         await scheduler.stop()
 
     asyncio.run(run())
@@ -178,13 +178,31 @@ async def test_work_that_cannot_finish_in_time_is_refused_before_it_starts() -> 
             return self.now
 
     clock = SlowClock()
-    scheduler = Scheduler(worker_count=1, clock=clock)
+    limits = SchedulerLimits(batch_token_budget=4)
+    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
     scheduler.start()
     with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
         await ticket.submit(open_model(), [["a"]], OPTIONS)[0]
     with pytest.raises(WaitExceedsDeadline):
         scheduler.open(token_count=1000, priority=Priority.INTERACTIVE, deadline=clock.now + 50)
     scheduler.open(token_count=1, priority=Priority.INTERACTIVE, deadline=clock.now + 50).close()
+    await scheduler.stop()
+
+
+async def test_a_batch_that_is_nearly_empty_does_not_set_the_expected_speed() -> None:
+    class SlowClock(Clock):
+        def __call__(self) -> float:
+            self.now += 1.0
+            return self.now
+
+    clock = SlowClock()
+    limits = SchedulerLimits(batch_token_budget=100)
+    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        await ticket.submit(open_model(), [["a"]], OPTIONS)[0]
+    deadline = clock.now + 50
+    scheduler.open(token_count=1000, priority=Priority.INTERACTIVE, deadline=deadline).close()
     await scheduler.stop()
 
 

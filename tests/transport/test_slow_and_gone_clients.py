@@ -82,7 +82,7 @@ async def test_a_reader_that_pauses_blocks_itself_alone_and_loses_nothing(
 
 def is_idle(server: RunningServer) -> bool:
     state = server.scheduler_state
-    return state.queued_sequences == 0 and state.running_batches == 0
+    return state.queued_sequences == 0 and state.running_sequences == 0
 
 
 async def test_a_client_that_only_sends_is_read_no_further(server: RunningServer) -> None:

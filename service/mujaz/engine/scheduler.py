@@ -55,7 +55,7 @@ class SchedulerState:
 
     queued_tokens: int
     queued_sequences: int
-    running_batches: int
+    running_sequences: int
     open_tickets: int
     batch_count: int
     failed_count: int
@@ -183,7 +183,7 @@ class Scheduler:
         return SchedulerState(
             queued_tokens=self._queue.token_count,
             queued_sequences=len(self._queue),
-            running_batches=self._unanswered - len(self._queue),
+            running_sequences=self._unanswered - len(self._queue),
             open_tickets=len(self._tickets),
             batch_count=self._batch_count,
             failed_count=self._failed_count,
@@ -312,10 +312,11 @@ class Scheduler:
     def _answer(self, answers: Sequence[tuple[Job, Outcome]]) -> None:
         """Settle futures on the event loop; those cancelled meanwhile need no answer."""
         self._unanswered -= len(answers)
-        self._batch_count += any(isinstance(outcome, Completed) for _, outcome in answers)
+        token_count, seconds = 0, 0.0
         for job, outcome in answers:
             if isinstance(outcome, Completed):
-                self._measure(outcome.inference_seconds / job.token_count, len(answers))
+                token_count += job.token_count
+                seconds += outcome.inference_seconds
                 if not job.future.done():
                     job.future.set_result(outcome)
                 continue
@@ -323,10 +324,15 @@ class Scheduler:
             self._failed_count += isinstance(outcome, EngineFailed)
             if not job.future.done():
                 job.future.set_exception(outcome)
+        if token_count:
+            self._batch_count += 1
+            self._measure(token_count, seconds)
         self._answered.set()
 
-    def _measure(self, seconds_per_token: float, batch_size: int) -> None:
-        if self._seconds_per_token is None:
-            self._seconds_per_token = seconds_per_token
-        weight = SPEED_SMOOTHING / batch_size
-        self._seconds_per_token += weight * (seconds_per_token - self._seconds_per_token)
+    def _measure(self, token_count: int, seconds: float) -> None:
+        """Follow the engine's speed; a nearly empty batch says little about a full queue."""
+        if token_count < self._limits.batch_token_budget / 4:
+            return
+        newest = seconds / token_count
+        known = newest if self._seconds_per_token is None else self._seconds_per_token
+        self._seconds_per_token = known + SPEED_SMOOTHING * (newest - known)
