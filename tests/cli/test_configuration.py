@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mujaz.cli.commands import group
 from mujaz.cli.configuration import flag_of, load, to_toml
-from mujaz.cli.main import group
 from mujaz.settings import SettingInvalid, Settings, declaration_of
 
 FIELDS = dataclasses.fields(Settings)

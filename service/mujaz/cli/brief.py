@@ -67,11 +67,12 @@ def command(
                 async def write_brief(text: InputText) -> None:
                     article = Article(title=title, body=await _article_body(text))
                     progress = Progress(enabled=not opened.is_terminal)
-                    writer.begin(text.name)
                     events = client.stream_brief(article, config, timeout_seconds=timeout_seconds)
                     try:
                         async with aclosing(events):
                             async for event in events:
+                                if event.HasField("headline"):
+                                    writer.begin(text.name)
                                 writer.event(event)
                                 progress.show(f"{text.label}: {writer.progress}")
                     finally:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import click
+import grpc
 
 from mujaz.cli import configuration
 from mujaz.cli.exit_codes import CommandFailed, ExitCode, failed_call, failed_start
 from mujaz.cli.input_texts import InputText
+from mujaz.cli.output import output_closed
 from mujaz.client import MujazClient, RpcFailed
 from mujaz.errors import MujazError
 from mujaz.settings import SettingInvalid, Settings
@@ -47,9 +49,11 @@ class Target:
                 yield client
             return
         async with MujazClient(self.server) as client:
-            status = await client.check_health()
+            status = await ask_health(client, self.server)
             if status != "SERVING":
-                raise CommandFailed(f"{self.server} is {status}", ExitCode.UNAVAILABLE)
+                raise CommandFailed(
+                    f"{self.server} takes no work now: it is {status}", ExitCode.UNAVAILABLE
+                )
             yield client
 
     def settings(self) -> Settings:
@@ -89,6 +93,20 @@ class Target:
             )
 
 
+async def ask_health(
+    client: MujazClient, server: str, *, service: str = "", timeout_seconds: float = 5.0
+) -> str:
+    """The serving status of a server; raises CommandFailed where none answers in time."""
+    try:
+        return await client.check_health(service, timeout_seconds=timeout_seconds)
+    except RpcFailed as failure:
+        if failure.code is not grpc.StatusCode.DEADLINE_EXCEEDED:
+            raise
+        raise CommandFailed(
+            f"cannot reach {server}: no answer in {timeout_seconds:g} s", ExitCode.UNAVAILABLE
+        ) from failure
+
+
 def run(work: Coroutine[Any, Any, None], *, server: str | None = None) -> None:
     """Runs a command to its end; raises as `reported` does."""
     with reported(server):
@@ -102,6 +120,8 @@ def reported(server: str | None = None) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         raise CommandFailed("stopped by Ctrl-C", ExitCode.INTERRUPTED) from None
+    except BrokenPipeError as error:
+        raise output_closed() from error
     except asyncio.CancelledError:
         raise CommandFailed("stopped by SIGTERM", ExitCode.TERMINATED) from None
     except RpcFailed as failure:

@@ -57,7 +57,9 @@ def failed_call(failure: RpcFailed, *, server: str | None) -> CommandFailed:
     """What a person is told of a failed call; `server` is None for the one of this process."""
     message = failure.message
     if failure.code is grpc.StatusCode.UNAVAILABLE and not failure.reason:
-        message = f"cannot reach {server or 'the server of this process'}: {message}"
+        # gRPC names every address and layer it went through; the cause stands last.
+        cause = message.rpartition(": ")[2]
+        message = f"cannot reach {server or 'the server of this process'}: {cause}"
     if failure.retry_after_seconds is not None:
         message += f" (try again in {failure.retry_after_seconds:.0f} s)"
     if failure.code is grpc.StatusCode.INTERNAL and failure.request_id:
@@ -77,4 +79,6 @@ def _exit_code_of(failure: RpcFailed) -> ExitCode:
         return ExitCode.UNAVAILABLE
     if failure.reason in ("CONTENT_EMPTY", "CONTENT_TOO_LONG", "LANGUAGE_UNSUPPORTED"):
         return ExitCode.BAD_INPUT
+    if failure.reason in ("FIELD_INVALID", "MODEL_NOT_FOUND"):
+        return ExitCode.USAGE
     return ExitCode.FAILED

@@ -5,10 +5,9 @@ from __future__ import annotations
 import click
 
 from mujaz.cli import configuration
-from mujaz.cli.connection import run, server_option
+from mujaz.cli.connection import ask_health, run, server_option
 from mujaz.cli.exit_codes import CommandFailed, ExitCode
 from mujaz.client import MujazClient
-from mujaz.settings import SettingInvalid
 
 
 @click.command(name="health")
@@ -43,13 +42,12 @@ def command(*, server: str | None, service: str, timeout_seconds: float) -> None
 
     async def ask() -> None:
         async with MujazClient(address) as client:
-            status = await client.check_health(service, timeout_seconds=timeout_seconds)
+            status = await ask_health(
+                client, address, service=service, timeout_seconds=timeout_seconds
+            )
         click.echo(status)
         if status != "SERVING":
             raise CommandFailed(f"{address} takes no work now", ExitCode.FAILED)
 
-    try:
-        address = server or configuration.load({}).listen
-    except SettingInvalid as error:
-        raise CommandFailed(str(error), ExitCode.USAGE) from error
+    address = server or configuration.load({}).listen
     run(ask(), server=address)

@@ -192,8 +192,8 @@ class _Decoder:
             looks_wide = offset == 0 and block[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
             guess = "utf-16" if looks_wide else "windows-1256"
             raise UnicodeError(
-                f"byte {offset} is not {self._encoding}; name the encoding the text was saved in, "
-                f"for example --encoding {guess}"
+                f"byte {offset} is not {self._encoding.upper()}; name the encoding the text was "
+                f"saved in, for example --encoding {guess}"
             ) from error
         self._byte_count += len(block)
         if self._at_start and text:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from mujaz.cli.connection import Target, reported, target_options
+from mujaz.cli.connection import Target, target_options
 from mujaz.cli.exit_codes import CommandFailed, ExitCode, failed_start
 from mujaz.cli.model_facts import (
     ModelFacts,
@@ -84,8 +84,7 @@ def verify_command(*, target: Target) -> None:
     With --server: that the server holds the same revisions as the directory of models, which it
     verified when it loaded them. Exit code 1 says that a model is not right.
     """
-    with reported():
-        directories = model_directories(target.settings().models)
+    directories = model_directories(target.settings().models)
     verify = _same_on_server(_facts(target)) if target.server else _self_test
     failure_count = 0
     for directory in directories:
@@ -103,10 +102,7 @@ def verify_command(*, target: Target) -> None:
 def _facts(target: Target) -> list[ModelFacts]:
     """The models of the server, or of the directory where no server is given."""
     if target.server is None:
-        with reported():
-            return [
-                facts_of_directory(path) for path in model_directories(target.settings().models)
-            ]
+        return [facts_of_directory(path) for path in model_directories(target.settings().models)]
     models: list[ModelFacts] = []
 
     async def ask() -> None:

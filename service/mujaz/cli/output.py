@@ -26,10 +26,7 @@ class Output:
             self._stream.write(text.encode("utf-8"))
             self._stream.flush()
         except BrokenPipeError as error:
-            _forget_standard_output()
-            raise CommandFailed(
-                "stopped, as nobody reads the output any more", ExitCode.OUTPUT_CLOSED
-            ) from error
+            raise output_closed() from error
         except OSError as error:
             raise CommandFailed(f"cannot write: {error.strerror}", ExitCode.FAILED) from error
 
@@ -83,7 +80,11 @@ def _mode_of(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _forget_standard_output() -> None:
-    """Keeps the interpreter from complaining, at exit, of what it could not write."""
+def output_closed() -> CommandFailed:
+    """The end of a command whose reader has gone.
+
+    What standard output still holds is thrown away, or the interpreter would complain at exit.
+    """
     with open(os.devnull, "wb") as nowhere:
         os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return CommandFailed("stopped, as nobody reads the output any more", ExitCode.OUTPUT_CLOSED)

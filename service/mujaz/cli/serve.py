@@ -8,8 +8,7 @@ import click
 
 from mujaz.cli import configuration
 from mujaz.cli.connection import run
-from mujaz.cli.exit_codes import CommandFailed, ExitCode
-from mujaz.settings import SettingInvalid, Value
+from mujaz.settings import Value
 from mujaz.telemetry import configure_logging
 
 
@@ -45,10 +44,7 @@ def command(*, file: Path | None, print_config: bool, **flags: Value | None) -> 
       MUJAZ_LOG_FORMAT=json mujaz serve --config mujaz.toml --queue-token-limit 100000
       mujaz serve --print-config > mujaz.toml
     """
-    try:
-        settings = configuration.load(flags, file=file)
-    except SettingInvalid as error:
-        raise CommandFailed(str(error), ExitCode.USAGE) from error
+    settings = configuration.load(flags, file=file)
     if print_config:
         click.echo(configuration.to_toml(settings), nl=False)
         return

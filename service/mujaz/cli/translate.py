@@ -90,7 +90,14 @@ def command(
                 writer = translation_writer(
                     format_name, opened, pairs=pairs, several=len(texts) > 1
                 )
-                job = _Job(client, config, timeout_seconds, writer, opened)
+                job = _Job(
+                    client=client,
+                    config=config,
+                    timeout_seconds=timeout_seconds,
+                    writer=writer,
+                    output=opened,
+                    shows_flags=pairs or format_name == "json",
+                )
                 await target.work_through(texts, job.translate)
 
     target.run(translate_all())
@@ -105,6 +112,7 @@ class _Job:
     timeout_seconds: float
     writer: TranslationWriter
     output: Output
+    shows_flags: bool
 
     async def translate(self, text: InputText) -> None:
         """Translates one input and writes it sentence by sentence."""
@@ -113,16 +121,18 @@ class _Job:
         finished: TranslationFinished | None = None
         to_check: list[int] = []
         total = ""
-        self.writer.begin(text.name)
+        begun = False
         try:
             async with aclosing(self._events(text, tail)) as events:
                 async for event in events:
+                    if not begun:
+                        self.writer.begin(text.name)
+                        begun = True
                     if event.HasField("finished"):
                         finished = event.finished
                     elif event.HasField("sentence"):
                         sentence = event.sentence
-                        gap = tail.gap_before(sentence.source_span)
-                        self.writer.sentence(gap, sentence)
+                        self.writer.sentence(tail.joint_before(sentence), sentence)
                         number = sentence.sentence_index + 1
                         progress.show(f"{text.label}: {number}{total} sentences")
                         if quality_flags.needs_check(sentence.quality_flags):
@@ -133,8 +143,18 @@ class _Job:
                             self.writer.detected(event.started.detected_language)
         finally:
             progress.clear()
-            self.writer.end(finished)
-        _report(text, to_check)
+            if begun:
+                self.writer.end(finished)
+        self._report(text, to_check)
+
+    def _report(self, text: InputText, to_check: list[int]) -> None:
+        """Says on standard error which sentences deserve a look: no format may hide it."""
+        if not to_check:
+            return
+        numbers = ", ".join(map(str, to_check[:10])) + (", …" if len(to_check) > 10 else "")
+        plural = "s" if len(to_check) > 1 else ""
+        why = "" if self.shows_flags else "; --pairs says why"
+        click.echo(f"mujaz: {text.label}: check sentence{plural} {numbers}{why}", err=True)
 
     async def _events(self, text: InputText, tail: SourceTail) -> AsyncGenerator[Event, None]:
         """The events of one input, whatever its length.
@@ -177,13 +197,3 @@ async def _chunks(head: str, pieces: AsyncIterator[str], tail: SourceTail) -> As
     async for piece in pieces:
         tail.extend(piece)
         yield piece
-
-
-def _report(text: InputText, to_check: list[int]) -> None:
-    """Says on standard error which sentences deserve a look: no format may hide it."""
-    if to_check:
-        numbers = ", ".join(map(str, to_check[:10])) + (", …" if len(to_check) > 10 else "")
-        plural = "s" if len(to_check) > 1 else ""
-        click.echo(
-            f"mujaz: {text.label}: check sentence{plural} {numbers}; --pairs says why", err=True
-        )

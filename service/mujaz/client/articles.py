@@ -10,7 +10,8 @@ from typing import Any
 
 import grpc
 
-from mujaz.client.failure import RpcFailed, failure_of, failure_of_status
+from mujaz.client.delivered_status import DeliveredStatus
+from mujaz.client.failure import RpcFailed, failure_of_status
 from mujaz.client.patience import Patience
 from mujaz.v1.brief_service_pb2 import Article, ProcessArticlesRequest, ProcessArticlesResponse
 
@@ -64,6 +65,7 @@ class ArticleStream:
     async def _one_stream(self) -> AsyncGenerator[ProcessArticlesResponse, None]:
         """The answers of one stream, which may break before all are there."""
         call = self._open_call(self._requests(), self._patience.remaining_seconds)
+        status = DeliveredStatus(call)
         try:
             async for answer in call:
                 self._patience.renew()
@@ -73,8 +75,11 @@ class ArticleStream:
                     yield answer
             self._expect_done()
         except grpc.aio.AioRpcError as error:
-            if not self._done:
-                await self._patience.wait(failure_of(error))
+            failure = status.failure_of(error)
+            if failure is None:
+                self._expect_done()
+            elif not self._done:
+                await self._patience.wait(failure)
         finally:
             call.cancel()
 

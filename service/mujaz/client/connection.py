@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mujaz.client.articles import ArticleStream
 from mujaz.client.chunks import send_chunks
+from mujaz.client.delivered_status import DeliveredStatus
 from mujaz.client.failure import RpcFailed, failure_of
 from mujaz.client.patience import Patience, RetryPolicy
 from mujaz.v1 import (
@@ -148,6 +149,7 @@ class MujazClient:
         Reads on in `chunks` only as the server takes them. A broken stream is not resumed.
         """
         call = self._translation.TranslateTextChunks(timeout=timeout_seconds)
+        status = DeliveredStatus(call)
         sender = asyncio.create_task(send_chunks(call, _async_iterator(chunks), config))
         # An error in `chunks` must end the call, which would wait for the rest of the text.
         sender.add_done_callback(lambda task: None if _sent_all(task) else call.cancel())
@@ -158,7 +160,9 @@ class MujazClient:
                 yield response
             _expect_finished(finished)
         except grpc.aio.AioRpcError as error:
-            raise failure_of(error) from None
+            if (failure := status.failure_of(error)) is not None:
+                raise failure from None
+            _expect_finished(finished)
         except asyncio.CancelledError:
             if sender.done() and not sender.cancelled():
                 sender.result()

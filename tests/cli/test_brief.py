@@ -1,0 +1,79 @@
+"""`mujaz brief` against a real server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.model
+
+SAMPLE = Path(__file__).resolve().parents[2] / "samples" / "raqqa.txt"
+
+
+def test_every_point_is_in_both_languages_and_rests_on_sentences(invoke: Any) -> None:
+    answer = json.loads(invoke("brief", SAMPLE, "--format", "json").stdout)
+    brief = answer["brief"]
+    body = SAMPLE.read_text(encoding="utf-8")
+    assert brief["headline"]["source_text"] == body.splitlines()[0]
+    assert brief["headline"]["translated_text"].isascii()
+    assert 1 <= len(brief["points"]) <= 3
+    for point in brief["points"]:
+        assert point["text"]["source_text"]
+        assert point["text"]["translated_text"]
+        assert point["evidence_sentence_indices"]
+        for span in point["evidence_spans"]:
+            assert body[span["start_offset"] : span["end_offset"]].strip()
+    assert brief["publication_date"] == "2017-10-15"
+    assert answer["sentences"] == []
+
+
+def test_the_numbers_of_evidence_are_those_of_the_translation(invoke: Any) -> None:
+    answer = json.loads(invoke("brief", SAMPLE, "--format", "json", "--with-translation").stdout)
+    spans = {
+        (span["start_offset"], span["end_offset"]): sentence["sentence_index"]
+        for sentence in answer["sentences"]
+        for span in [sentence["source_span"]]
+    }
+    for point in answer["brief"]["points"]:
+        evidence = [
+            spans[span["start_offset"], span["end_offset"]] for span in point["evidence_spans"]
+        ]
+        assert evidence == point["evidence_sentence_indices"]
+
+
+def test_text_begins_with_the_headline_in_both_languages(invoke: Any) -> None:
+    result = invoke("brief", SAMPLE, "--points", "2")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == SAMPLE.read_text(encoding="utf-8").splitlines()[0]
+    assert lines[1].isascii()
+    assert "1. " in lines[3]
+    assert "rests on sentence" in result.stdout
+
+
+def test_a_given_title_is_the_headline(invoke: Any, article: Path) -> None:
+    result = invoke("brief", article, "--title", "خطة جديدة للوزارة")
+    assert result.stdout.startswith("خطة جديدة للوزارة\n")
+
+
+def test_a_title_goes_with_one_article_only(invoke: Any, article: Path) -> None:
+    assert invoke("brief", article, article, "--title", "خطة").exit_code == 2
+
+
+def test_an_article_over_the_limit_is_refused_before_it_is_sent(
+    invoke: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("خبر " * 50_001, encoding="utf-8")
+    result = invoke("brief", path)
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert "longer than 200,000 characters" in result.stderr
+
+
+def test_an_empty_article_is_bad_input(invoke: Any) -> None:
+    result = invoke("brief", text="")
+    assert result.exit_code == 5
+    assert result.stderr.startswith("mujaz: standard input: ")
