@@ -103,7 +103,7 @@ class Settings:
     queue_token_limit: int = _setting(
         65_536,
         minimum=1_024,
-        maximum=16_777_216,
+        maximum=1_048_576,
         help="Source tokens that may wait for the engine. A request that finds no room is refused "
         "at once with a hint when to try again. Higher takes larger bursts and makes callers "
         "wait longer before they are told no.",

@@ -5,106 +5,102 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.engine.batch import QueueEntry, choose_batch
+from mujaz.engine.batch import BatchChoice, Priority, QueueEntry, choose_batch
 
-entries = st.lists(
-    st.builds(
-        QueueEntry,
-        token_count=st.integers(1, 200),
-        start_tag=st.floats(0, 1000),
-        group=st.sampled_from(["greedy", "beam"]),
-        urgent=st.booleans(),
-        deadline=st.none() | st.floats(0, 20),
-    ),
-    max_size=40,
+NOW = 10.0
+entries = st.builds(
+    QueueEntry,
+    token_count=st.integers(1, 200),
+    start_tag=st.floats(0, 1000),
+    deadline=st.none() | st.floats(0, 20),
 )
+queues = st.lists(st.lists(entries, min_size=1, max_size=20), max_size=4)
 budgets = st.integers(1, 2000)
 
 
-def entry(token_count: int, start_tag: float = 0.0, **fields: object) -> QueueEntry:
-    return QueueEntry(token_count=token_count, start_tag=start_tag, group="g", **fields)  # type: ignore[arg-type]  # keyword forwarding
+def choose(queue: list[list[QueueEntry]], budget: int) -> BatchChoice[QueueEntry]:
+    return choose_batch(queue, token_budget=budget, now=NOW)
 
 
-@given(entries, budgets)
-def test_every_chosen_or_dropped_entry_comes_from_the_queue_once(
-    queue: list[QueueEntry], budget: int
+def is_late(entry: QueueEntry) -> bool:
+    return entry.deadline is not None and entry.deadline <= NOW
+
+
+@given(queues, budgets)
+def test_what_is_taken_comes_from_one_kind_and_only_once(
+    queue: list[list[QueueEntry]], budget: int
 ) -> None:
-    choice = choose_batch(queue, token_budget=budget, now=10.0)
-    taken = [id(e) for e in (*choice.batch, *choice.late)]
+    choice = choose(queue, budget)
+    taken = [*choice.batch, *choice.late]
     assert len(taken) == len(set(taken))
-    assert set(taken) <= {id(e) for e in queue}
+    assert not taken or any(set(taken) <= set(kind) for kind in queue)
 
 
-@given(entries, budgets)
-def test_the_padded_cost_stays_within_the_budget_unless_one_entry_alone_is_over_it(
-    queue: list[QueueEntry], budget: int
+@given(queues, budgets)
+def test_something_is_taken_from_every_queue_that_is_not_empty(
+    queue: list[list[QueueEntry]], budget: int
 ) -> None:
-    batch = choose_batch(queue, token_budget=budget, now=10.0).batch
+    choice = choose(queue, budget)
+    assert bool(choice.batch or choice.late) == bool(queue)
+
+
+@given(queues, budgets)
+def test_the_padded_cost_stays_within_the_budget_unless_one_entry_alone_is_over_it(
+    queue: list[list[QueueEntry]], budget: int
+) -> None:
+    batch = choose(queue, budget).batch
     if len(batch) > 1:
         assert max(e.token_count for e in batch) * len(batch) <= budget
 
 
-@given(entries, budgets)
-def test_exactly_the_late_are_dropped_and_never_computed(
-    queue: list[QueueEntry], budget: int
+@given(queues, budgets)
+def test_the_late_are_dropped_and_never_computed(
+    queue: list[list[QueueEntry]], budget: int
 ) -> None:
-    choice = choose_batch(queue, token_budget=budget, now=10.0)
-    late = {id(e) for e in queue if e.deadline is not None and e.deadline <= 10.0}
-    assert {id(e) for e in choice.late} == late
-    assert not late & {id(e) for e in choice.batch}
+    choice = choose(queue, budget)
+    assert all(map(is_late, choice.late))
+    assert not any(map(is_late, choice.batch))
 
 
-@given(entries, budgets)
-def test_the_entry_first_in_virtual_time_is_always_served(
-    queue: list[QueueEntry], budget: int
+@given(queues, budgets)
+def test_the_entry_first_in_virtual_time_anchors_the_batch(
+    queue: list[list[QueueEntry]], budget: int
 ) -> None:
-    choice = choose_batch(queue, token_budget=budget, now=10.0)
-    alive = [e for e in queue if e.deadline is None or e.deadline > 10.0]
-    assert bool(choice.batch) == bool(alive)
-    if alive:
-        assert min(e.start_tag for e in choice.batch) == min(e.start_tag for e in alive)
+    choice = choose(queue, budget)
+    first = min((e.start_tag for kind in queue for e in kind), default=None)
+    if choice.batch and not choice.late:
+        assert choice.batch[0].start_tag == first
 
 
-@given(entries, budgets)
-def test_a_batch_holds_one_kind_of_entry(queue: list[QueueEntry], budget: int) -> None:
-    batch = choose_batch(queue, token_budget=budget, now=10.0).batch
-    assert len({(e.group, e.urgent) for e in batch}) <= 1
-
-
-@given(entries, budgets)
-def test_no_skipped_entry_is_nearer_in_length_on_its_side_than_a_chosen_one(
-    queue: list[QueueEntry], budget: int
+@given(queues, budgets)
+def test_no_entry_left_behind_lies_between_the_lengths_of_the_chosen(
+    queue: list[list[QueueEntry]], budget: int
 ) -> None:
-    batch = choose_batch(queue, token_budget=budget, now=10.0).batch
+    batch = choose(queue, budget).batch
     if not batch:
         return
     low, high = min(e.token_count for e in batch), max(e.token_count for e in batch)
-    chosen = {id(e) for e in batch}
-    kin = [
-        e
-        for e in queue
-        if id(e) not in chosen
-        and (e.group, e.urgent) == (batch[0].group, batch[0].urgent)
-        and (e.deadline is None or e.deadline > 10.0)
-    ]
-    assert not [e for e in kin if low < e.token_count < high]
+    kind = next(kind for kind in queue if batch[0] in kind)
+    left = [e for e in kind if e not in batch and not is_late(e)]
+    assert not [e for e in left if low < e.token_count < high]
 
 
 def test_like_lengths_fill_the_batch_of_the_oldest() -> None:
-    oldest = entry(20, 0)
-    near = [entry(19, 5), entry(21, 6), entry(22, 7)]
-    far = [entry(3, 1), entry(90, 2)]
-    batch = choose_batch([*far, oldest, *near], token_budget=88, now=0.0).batch
-    assert set(map(id, batch)) == set(map(id, [oldest, *near]))
+    oldest = QueueEntry(20)
+    near = [QueueEntry(length, start_tag=5) for length in (19, 21, 22)]
+    far = [QueueEntry(length, start_tag=1) for length in (3, 90)]
+    batch = choose([[*far, oldest, *near]], 88).batch
+    assert batch[0] is oldest
+    assert set(batch) == {oldest, *near}
 
 
-def test_a_first_sentence_does_not_wait_for_the_rest_of_its_article() -> None:
-    first = entry(20, 0, urgent=True)
-    rest = [entry(20, tag) for tag in range(1, 30)]
-    assert choose_batch([first, *rest], token_budget=4000, now=0.0).batch == [first]
+def test_a_bulk_token_costs_more_virtual_time() -> None:
+    interactive = QueueEntry(10, Priority.INTERACTIVE)
+    bulk = QueueEntry(10, Priority.BULK)
+    assert bulk.finish_tag == 8 * interactive.finish_tag
 
 
 def test_an_empty_queue_gives_an_empty_batch() -> None:
-    choice = choose_batch([], token_budget=100, now=0.0)
+    choice = choose([], 100)
     assert not choice.batch
     assert not choice.late

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
+import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -237,6 +238,120 @@ async def test_bulk_work_gives_way_and_still_moves() -> None:
     kinds = [batch[0].split()[0] for batch in model.batches]
     served_early = kinds[1:21].count("bulk")
     assert 1 <= served_early <= 4
+    await scheduler.stop()
+
+
+@pytest.mark.parametrize("priority", Priority)
+async def test_a_steady_flow_of_headlines_starves_nobody(priority: Priority) -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(batch_token_budget=2))
+    scheduler.start()
+    article = scheduler.open(token_count=0, priority=priority)
+    futures = article.submit(model, [["text", str(i)] for i in range(4)], OPTIONS)
+    headlines = 0
+
+    async def flow() -> None:
+        nonlocal headlines
+        while not all(future.done() for future in futures):
+            with scheduler.open(token_count=2, priority=Priority.INTERACTIVE) as ticket:
+                await ticket.submit(model, [["head", "line"]], OPTIONS, urgent=True)[0]
+            headlines += 1
+            assert headlines < 1000
+
+    flows = [asyncio.create_task(flow()) for _ in range(5)]
+    model.gate.set()
+    await asyncio.gather(*futures, *flows)
+    assert headlines > 3
+    await scheduler.stop()
+
+
+async def test_the_first_sentence_of_a_text_does_not_wait_for_the_rest() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    blocker = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures = blocker.submit(model, [["busy"]], OPTIONS)
+    await entered(model)
+    text = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures += text.submit(model, [["first"]], OPTIONS, urgent=True)
+    futures += text.submit(model, [["rest"]] * 20, OPTIONS)
+    model.gate.set()
+    await asyncio.gather(*futures)
+    assert model.batches == [["busy"], ["first"], ["rest"] * 20]
+    await scheduler.stop()
+
+
+async def test_work_submitted_while_stopping_is_refused_and_not_forgotten() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    ticket = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures = ticket.submit(model, [["a"]], OPTIONS)
+    await entered(model)
+    stopping = asyncio.create_task(scheduler.stop())
+    await asyncio.sleep(0)
+    with pytest.raises(ShuttingDown):
+        ticket.submit(model, [["b"]], OPTIONS)
+    model.gate.set()
+    await asyncio.gather(stopping, *futures)
+
+
+async def test_other_work_does_not_wait_for_the_parts_of_a_failed_batch() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1)
+    scheduler.start()
+    bad = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures = bad.submit(model, [[POISON, str(i)] for i in range(20)], OPTIONS)
+    await entered(model)
+    good = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    futures += good.submit(model, [["good"]], OPTIONS)
+    bad.close()
+    model.gate.set()
+    outcomes = await asyncio.gather(*futures, return_exceptions=True)
+    assert outcomes[-1].decoded.text == "good"  # type: ignore[union-attr]  # a Completed
+    good.close()
+    assert await scheduler.drain(5)
+    assert len(model.batches) == 2
+    await scheduler.stop()
+
+
+async def test_a_log_that_cannot_be_written_costs_no_answer() -> None:
+    def broken(*_: object) -> dict[str, object]:
+        raise BrokenPipeError
+
+    model = open_model()
+    scheduler = Scheduler(worker_count=1)
+    scheduler._log = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[broken])
+    scheduler.start()
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda *_: None)
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        with pytest.raises(EngineFailed):
+            await ticket.submit(model, [[POISON]], OPTIONS)[0]
+        answer = await ticket.submit(model, [["good"]], OPTIONS)[0]
+    assert answer.decoded.text == "good"
+    await scheduler.stop()
+
+
+async def test_a_headline_is_not_refused_for_a_backlog_that_it_overtakes() -> None:
+    class SlowClock(Clock):
+        def __call__(self) -> float:
+            self.now += 1.0
+            return self.now
+
+    clock, model = SlowClock(), EchoModel()
+    limits = SchedulerLimits(batch_token_budget=4)
+    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
+    scheduler.start()
+    text = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    model.gate.set()
+    await text.submit(model, [["a"] * 4], OPTIONS)[0]
+    model.gate.clear()
+    backlog = text.submit(model, [["a"] * 4] * 100, OPTIONS)
+    scheduler.open(token_count=4, priority=Priority.INTERACTIVE, deadline=clock.now + 50).close()
+    text.close()
+    model.gate.set()
+    await asyncio.gather(*backlog, return_exceptions=True)
     await scheduler.stop()
 
 

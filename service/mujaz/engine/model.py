@@ -142,7 +142,10 @@ class LoadedModel:
             return_end_token=True,
             return_scores=True,
         )
-        return [self._decoded(result, options) for result in results]
+        return [
+            self._decoded(result, options, own_limit=self._output_limit(len(sequence)))
+            for result, sequence in zip(results, batch, strict=True)
+        ]
 
     def self_test(self) -> None:
         """Runs the manifest's sentence; raises ModelDamaged where the output cannot be right."""
@@ -178,13 +181,16 @@ class LoadedModel:
         limit += manifest.target_token_margin + len(manifest.tokenizer.target_prefix)
         return min(limit, manifest.max_position_count)
 
-    def _decoded(self, result: Any, options: DecodingOptions) -> Decoded:
+    def _decoded(self, result: Any, options: DecodingOptions, *, own_limit: int) -> Decoded:
         tokens: list[str] = result.hypotheses[0]
         # CTranslate2 divides the sum by length ** length_penalty, where length counts the prefix,
         # though the sum does not.
         log_probability = result.scores[0] * len(tokens) ** options.length_penalty
         own_tokens = tokens[len(self.manifest.tokenizer.target_prefix) :]
-        hit_limit = not own_tokens or own_tokens[-1] != _END_TOKEN
+        # CTranslate2 has one limit for the batch; judged by its own, an output does not depend on
+        # the company it was computed in.
+        is_ended = bool(own_tokens) and own_tokens[-1] == _END_TOKEN
+        hit_limit = not is_ended or len(tokens) > own_limit
         return Decoded(
             text=self._tokenizer.decode(own_tokens),
             token_count=len(own_tokens),

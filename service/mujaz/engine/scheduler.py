@@ -7,7 +7,6 @@ CTranslate2 releases the GIL, and hand the answers back to the loop.
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,10 +18,10 @@ import structlog
 from mujaz.engine.batch import Priority
 from mujaz.engine.protocols import DecodingOptions, SequenceModel
 from mujaz.engine.queue import Completed, Job, JobQueue
+from mujaz.engine.workers import Answer, Workers
 from mujaz.errors import (
     DeadlineExceeded,
     EngineFailed,
-    MujazError,
     QueueFull,
     ShuttingDown,
     WaitExceedsDeadline,
@@ -31,8 +30,6 @@ from mujaz.errors import (
 MINIMUM_RETRY_SECONDS: Final = 0.1
 # Weight of the newest batch in the moving average of the engine's speed.
 SPEED_SMOOTHING: Final = 0.2
-
-Outcome = Completed | MujazError
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +99,8 @@ class Ticket:
         self.jobs.discard(job)
         if future.cancelled():
             self.scheduler.give_up(job)
+        else:
+            future.exception()  # a caller that failed on another job never reads this one
 
 
 class Scheduler:
@@ -120,8 +119,7 @@ class Scheduler:
         self._log = structlog.get_logger("mujaz.engine")
         self._queue = JobQueue(batch_token_budget=self._limits.batch_token_budget, clock=clock)
         self._tickets: set[Ticket] = set()
-        self._threads: list[threading.Thread] = []
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._workers: Workers | None = None
         self._answered = asyncio.Event()
         self._accepting = False
         self._seconds_per_token: float | None = None
@@ -130,13 +128,14 @@ class Scheduler:
 
     def start(self) -> None:
         """Start the engine threads; answers go to the running event loop."""
-        self._loop = asyncio.get_running_loop()
+        self._workers = Workers(
+            self._queue,
+            count=self._worker_count,
+            loop=asyncio.get_running_loop(),
+            answer=self._answer,
+            clock=self._clock,
+        )
         self._accepting = True
-        for number in range(self._worker_count):
-            name = f"mujaz-engine-{number}"
-            thread = threading.Thread(target=self._work, name=name, daemon=True)
-            thread.start()
-            self._threads.append(thread)
 
     def open(
         self, *, token_count: int, priority: Priority, deadline: float | None = None
@@ -147,14 +146,16 @@ class Scheduler:
         """
         if not self._accepting:
             raise ShuttingDown("The server is shutting down; send the request to another replica.")
-        ahead = self._queue.tokens_ahead(priority)
-        retry_after_seconds = max(MINIMUM_RETRY_SECONDS, self._seconds_for(ahead))
+        waiting = self._queue.tokens_ahead(priority)
+        retry_after_seconds = max(MINIMUM_RETRY_SECONDS, self._seconds_for(waiting))
         full = self._queue.token_count >= self._limits.queue_token_limit
         if full or len(self._tickets) >= self._limits.request_limit:
             raise QueueFull(
                 "The queue is full; try again after the given delay.",
                 retry_after_seconds=retry_after_seconds,
             )
+        # Of what waits, fair queueing serves at most an equal share of each other request before.
+        ahead = min(waiting, token_count * len(self._tickets))
         wait_seconds = self._seconds_for(ahead + token_count)
         if deadline is not None and self._clock() + wait_seconds > deadline:
             raise WaitExceedsDeadline(
@@ -207,9 +208,8 @@ class Scheduler:
         self._accepting = False
         error = ShuttingDown("The server shut down before this work ran; send it elsewhere.")
         self._answer([(job, error) for job in self._queue.close()])
-        for thread in self._threads:
-            await asyncio.to_thread(thread.join)
-        self._threads.clear()
+        if self._workers is not None:
+            await asyncio.to_thread(self._workers.join)
 
     def submit(
         self,
@@ -221,29 +221,27 @@ class Scheduler:
         urgent: bool,
     ) -> list[asyncio.Future[Completed]]:
         """What `Ticket.submit` does."""
-        if ticket.closed or not self._threads:
-            raise ShuttingDown("The request is closed or the server has shut down.")
+        if ticket.closed:
+            raise ShuttingDown("The request is closed; send it again.")
         loop = asyncio.get_running_loop()
-        group = (model.revision, options, ticket.priority)
         now = self._clock()
         jobs = [
             Job(
                 token_count=len(tokens),
-                group=group,
-                urgent=urgent,
+                priority=ticket.priority,
                 deadline=ticket.deadline,
                 model=model,
                 tokens=tokens,
                 options=options,
-                priority=ticket.priority,
                 future=loop.create_future(),
                 enqueued_at=now,
+                urgent=urgent,
             )
             for tokens in sequences
         ]
+        ticket.finish_tag = self._queue.put(jobs, finish_tag=ticket.finish_tag)
         ticket.jobs.update(jobs)
         self._unanswered += len(jobs)
-        ticket.finish_tag = self._queue.put(jobs, finish_tag=ticket.finish_tag)
         for job in jobs:
             job.future.add_done_callback(partial(ticket.forget, job))
         return [job.future for job in jobs]
@@ -269,50 +267,11 @@ class Scheduler:
         """How long the engine takes for so many tokens; 0 until the first batch was measured."""
         return token_count * (self._seconds_per_token or 0.0) / self._worker_count
 
-    def _work(self) -> None:
-        """An engine thread: choose, compute, hand over, until the queue is closed."""
-        while (choice := self._queue.take()) is not None:
-            answers: list[tuple[Job, Outcome]] = [
-                (job, DeadlineExceeded("The deadline passed while the text waited for the engine."))
-                for job in choice.late
-            ]
-            if choice.batch:
-                answers += self._compute(choice.batch)
-            try:
-                if self._loop is not None:
-                    self._loop.call_soon_threadsafe(self._answer, answers)
-            except RuntimeError:  # the loop is closed: nobody is left to answer
-                return
-
-    def _compute(self, batch: Sequence[Job]) -> list[tuple[Job, Outcome]]:
-        """Run one batch; when it fails, run each sequence alone, so that only the bad one fails."""
-        began = self._clock()
-        model = batch[0].model
-        try:
-            outputs = model.decode_batch([job.tokens for job in batch], batch[0].options)
-            pairs = list(zip(batch, outputs, strict=True))
-        # Whatever native code raises must answer its callers instead of ending the thread.
-        except Exception as error:
-            if len(batch) > 1:
-                return [answer for job in batch for answer in self._compute([job])]
-            self._log.error(
-                "sequence_failed",
-                model=model.revision,
-                error=type(error).__name__,
-                token_count=batch[0].token_count,
-            )
-            return [(batch[0], EngineFailed("The model could not process this text."))]
-        seconds = self._clock() - began
-        per_token = seconds / sum(job.token_count for job in batch)
-        return [
-            (job, Completed(decoded, began - job.enqueued_at, per_token * job.token_count))
-            for job, decoded in pairs
-        ]
-
-    def _answer(self, answers: Sequence[tuple[Job, Outcome]]) -> None:
+    def _answer(self, answers: Sequence[Answer]) -> None:
         """Settle futures on the event loop; those cancelled meanwhile need no answer."""
         self._unanswered -= len(answers)
         token_count, seconds = 0, 0.0
+        failed: list[tuple[Job, EngineFailed]] = []
         for job, outcome in answers:
             if isinstance(outcome, Completed):
                 token_count += job.token_count
@@ -321,13 +280,22 @@ class Scheduler:
                     job.future.set_result(outcome)
                 continue
             self._late_count += isinstance(outcome, DeadlineExceeded)
-            self._failed_count += isinstance(outcome, EngineFailed)
             if not job.future.done():
                 job.future.set_exception(outcome)
+                if isinstance(outcome, EngineFailed):
+                    failed.append((job, outcome))
         if token_count:
             self._batch_count += 1
             self._measure(token_count, seconds)
         self._answered.set()
+        self._failed_count += len(failed)
+        for job, failure in failed:  # last, as a log that cannot be written raises
+            self._log.error(
+                "sequence_failed",
+                model=job.model.revision,
+                error=type(failure.__cause__).__name__,
+                token_count=job.token_count,
+            )
 
     def _measure(self, token_count: int, seconds: float) -> None:
         """Follow the engine's speed; a nearly empty batch says little about a full queue."""
