@@ -102,16 +102,18 @@ async def test_leaving_early_leaves_nothing_behind(
     assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_source_that_fails_ends_the_stream_with_its_error(
+async def test_a_source_that_fails_ends_the_stream_behind_the_answers_that_are_due(
     writer: BriefWriter, scheduler: Scheduler
 ) -> None:
     async def failing() -> AsyncIterator[Article]:
         yield Article(BODY, article_id="first")
         raise ConnectionError("gone")
 
+    answered = []
     with pytest.raises(ConnectionError):
-        async for _ in process_articles(writer, failing(), CONFIG, window=1):
-            pass
+        async for outcome in process_articles(writer, failing(), CONFIG, window=4):
+            answered.append(outcome.article_id)
+    assert answered == ["first"]
     assert scheduler.state.open_tickets == 0
     assert len(asyncio.all_tasks()) == 1
 

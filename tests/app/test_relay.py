@@ -59,3 +59,27 @@ async def test_a_reader_that_leaves_ends_the_producer() -> None:
         await anext(events)
     assert ended.is_set()
     assert len(asyncio.all_tasks()) == 1
+
+
+async def test_a_producer_that_fails_as_the_reader_leaves_does_not_hang() -> None:
+    """A TaskGroup that aborts turns a cancellation into its child's error."""
+    failing = asyncio.Event()
+
+    async def produce(emit: Emit[int]) -> None:
+        async def fill() -> None:
+            for number in range(100):
+                await emit(number)
+
+        async def fail() -> None:
+            await failing.wait()
+            raise ValueError("broken")
+
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fill())
+            group.create_task(fail())
+
+    events = relay(produce, ahead=1)
+    await anext(events)
+    await asyncio.sleep(0)
+    failing.set()
+    await asyncio.wait_for(events.aclose(), 10)

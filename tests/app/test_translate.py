@@ -147,6 +147,49 @@ async def test_a_reader_that_lags_is_not_read_ahead_of(translator: DocumentTrans
         assert given < 50
 
 
+async def test_a_first_line_in_latin_script_does_not_decide_the_language_of_chunks(
+    translator: DocumentTranslator,
+) -> None:
+    text = "REUTERS, Cairo, Sunday morning\nوصل الوزير إلى القاهرة يوم الأحد.\nوغادر الوفد."
+    config = TranslationConfig(beam_size=1)
+    expected = None
+    for size in (1, 7, 45, len(text)):
+        cuts = range(size, len(text), size)
+        events = [e async for e in translator.stream_chunks(pieces(text, cuts), config)]
+        expected = expected or events[:-1]
+        assert events[:-1] == expected
+        assert len(events) == 4
+
+
+async def test_a_text_that_costs_no_tokens_leaves_the_loop_to_others(
+    translator: DocumentTranslator,
+) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    task = asyncio.create_task(others())
+    translation = await translator.translate("1\n" * 9_000, ARABIC)
+    task.cancel()
+    assert len(translation.sentences) == 9_000
+    assert turns > 4
+
+
+async def test_a_defect_in_judging_a_sentence_fails_the_request_instead_of_hanging(
+    translator: DocumentTranslator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("mujaz.app.sentence.SentenceWork.judge", defect)
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(translator.translate("وصل الوزير.", ARABIC), 30)
+
+
 async def test_closing_a_stream_leaves_nothing_at_the_engine(
     translator: DocumentTranslator, scheduler: Scheduler, article: str
 ) -> None:

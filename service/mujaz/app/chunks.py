@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import Any
 
+from mujaz.domain.language import is_arabic_sentence
 from mujaz.domain.segment import IncrementalSegmenter, SegmentedSentence
 from mujaz.errors import ContentEmpty, DeadlineExceeded
 
@@ -38,16 +39,34 @@ class ChunkedText:
         if self._reading is not None:
             self._reading.cancel()
 
-    async def head(self, character_count: int, deadline: float | None) -> str:
-        """About the first so many characters of text, read until there is a sentence to start on.
+    async def head(self, deadline: float | None) -> None:
+        """Read until there is a sentence to start on.
 
         Raises ContentEmpty where the whole text is white space.
         """
         while not self.ready:
             if not await self.read(deadline):
-                raise ContentEmpty("The text is empty or white space only; send some text.",
-                                   field="chunk")  # fmt: skip
-        return " ".join(segmented.text for segmented in self.ready)[:character_count]
+                raise ContentEmpty(
+                    "The text is empty or white space only; send some text.", field="chunk"
+                )
+
+    async def sample(self, character_count: int, deadline: float | None) -> str:
+        """Text to tell the language from, the same wherever the text is cut.
+
+        It is the first Arabic sentence, so that a first line in Latin script does not decide; where
+        none comes within about so many characters, all sentences up to there. They stay ready.
+        """
+        texts: list[str] = []
+        while sum(map(len, texts)) < character_count:
+            if len(texts) == len(self.ready):
+                if not await self.read(deadline):
+                    break
+                continue
+            text = self.ready[len(texts)].text
+            if is_arabic_sentence(text):
+                return text
+            texts.append(text)
+        return " ".join(texts)
 
     async def read(self, deadline: float | None) -> bool:
         """Take in the next chunk; False once the text has ended."""

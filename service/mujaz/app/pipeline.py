@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 
 from mujaz.app.sentence import SentenceOutcome, SentenceWork
 from mujaz.domain.assemble import Assembler, TranslatedSentence
@@ -17,7 +18,10 @@ from mujaz.engine.model import LoadedModel
 from mujaz.engine.protocols import DecodingOptions
 from mujaz.engine.queue import Completed
 from mujaz.engine.scheduler import Ticket
-from mujaz.errors import DeadlineExceeded, ShuttingDown
+from mujaz.errors import DeadlineExceeded
+
+# Planning takes about 0.5 µs a character: a millisecond or two before others get the event loop.
+PLANNED_CHARACTERS: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class PipelineUsage:
 class SentencePipeline:
     """A window of sentences between a reader of source text and a reader of translations.
 
-    `push` starts work, `pop` gives the oldest sentence once it is done. Closing the ticket
+    `push_from` starts work, `pop` gives the oldest sentence once it is done. Closing the ticket
     abandons everything that is not done.
     """
 
@@ -80,16 +84,20 @@ class SentencePipeline:
         """Settled when `pop` would not wait; there must be a sentence."""
         return self._works[0].outcome
 
-    def push(self, sentences: Iterable[SegmentedSentence]) -> None:
-        """Start work on sentences, together, so that they can share batches at once.
+    def push_from(self, ready: deque[SegmentedSentence]) -> None:
+        """Take sentences off the left of `ready` and start work on them, while there is room.
 
-        The first of all is urgent: a reader waits for it.
+        They start together, so that they can share batches at once; but the first of all is
+        urgent, as a reader waits for it. One call plans about PLANNED_CHARACTERS and then leaves
+        the event loop to others.
         """
         works: list[SentenceWork] = []
-        for segmented in sentences:
-            work = SentenceWork(segmented, self._model)
+        planned = 0
+        while ready and self.has_room and planned < PLANNED_CHARACTERS:
+            work = SentenceWork(ready.popleft(), self._model)
+            planned += len(work.segmented.text)
             self._works.append(work)
-            self._held_tokens += work.token_count
+            self._held_tokens += work.weight
             self.usage.source_token_count += work.token_count
             if self._awaits_first:  # submitted before the others are even planned
                 self._awaits_first = False
@@ -111,7 +119,7 @@ class SentencePipeline:
                 ) from error
         outcome = work.outcome.result()
         self._works.popleft()
-        self._held_tokens -= work.token_count
+        self._held_tokens -= work.weight
         sentence = work.segmented.sentence
         translated = TranslatedSentence(
             index=self._index,
@@ -155,15 +163,16 @@ class SentencePipeline:
         if future.cancelled():
             work.outcome.cancel()
             return
-        if (error := future.exception()) is not None:
+        try:
+            completed = future.result()
+            self._cache.put(key, completed.decoded)
+            self.usage.queue_seconds = max(self.usage.queue_seconds, completed.queue_seconds)
+            self.usage.inference_seconds += completed.inference_seconds
+            work.receive(number, completed.decoded)
+            self._settle_if_complete(work)
+        # A callback has no caller: whatever goes wrong here, the reader must hear of it.
+        except Exception as error:
             work.fail(error)
-            return
-        completed = future.result()
-        self._cache.put(key, completed.decoded)
-        self.usage.queue_seconds = max(self.usage.queue_seconds, completed.queue_seconds)
-        self.usage.inference_seconds += completed.inference_seconds
-        work.receive(number, completed.decoded)
-        self._settle_if_complete(work)
 
     def _settle_if_complete(self, work: SentenceWork) -> None:
         """Judge a sentence whose sequences are all there; decode it again where that may help."""
@@ -174,10 +183,7 @@ class SentencePipeline:
             work.outcome.set_result(better(work.rejected, outcome))
         elif outcome.defect_count and self._decodings.second is not None:
             work.reject(outcome)
-            try:
-                self._decode([work], self._decodings.second)
-            except ShuttingDown as error:
-                work.fail(error)
+            self._decode([work], self._decodings.second)
         else:
             work.outcome.set_result(outcome)
 

@@ -32,7 +32,8 @@ async def process_articles(
     """One outcome per article, in order of completion.
 
     At most `window` articles are read and not yet answered. An article that fails does not end the
-    stream; a failure of `articles` itself does, as does closing it, and then nothing stays behind.
+    stream. A failure of `articles` itself does, once those read before it are answered. Closing it
+    leaves nothing behind.
     """
     log = structlog.get_logger("mujaz.process")
 
@@ -49,6 +50,7 @@ async def process_articles(
 
     working: set[asyncio.Task[ArticleOutcome]] = set()
     reading: asyncio.Task[Article | None] | None = None
+    broken: Exception | None = None
     has_more = True
     try:
         while working or has_more:
@@ -59,7 +61,10 @@ async def process_articles(
                 return_when=asyncio.FIRST_COMPLETED,
             )
             if reading is not None and reading.done():
-                article = reading.result()
+                try:
+                    article = reading.result()
+                except Exception as error:  # raised below, behind the answers that are due
+                    article, broken = None, error
                 reading = None
                 if article is None:
                     has_more = False
@@ -68,6 +73,8 @@ async def process_articles(
             for task in [task for task in working if task.done()]:
                 yield task.result()
                 working.discard(task)
+        if broken is not None:
+            raise broken
     finally:
         left: set[asyncio.Task[ArticleOutcome] | asyncio.Task[Article | None]] = {*working}
         if reading is not None:

@@ -24,21 +24,29 @@ async def relay(
     `produce` runs in a task of its own, waits once `ahead` events are unread, and is cancelled and
     awaited when the reader stops early.
     """
-    queue: asyncio.Queue[Event | _End] = asyncio.Queue(ahead)
+    # The events are bounded, the end is not: a producer that fails just as the reader leaves must
+    # not wait for room that nobody makes.
+    queue: asyncio.Queue[Event | _End] = asyncio.Queue()
+    room = asyncio.Semaphore(ahead)
+
+    async def emit(event: Event) -> None:
+        await room.acquire()
+        queue.put_nowait(event)
 
     async def run() -> None:
         error = None
         try:
-            await produce(queue.put)
+            await produce(emit)
         except Exception as raised:  # it is the reader's: passed on behind the events before it
             error = raised
-        await queue.put(_End(error))
+        queue.put_nowait(_End(error))
 
     producer = asyncio.create_task(run())
     try:
         while True:
             event = await queue.get()
             if not isinstance(event, _End):
+                room.release()
                 yield event
                 continue
             if event.error is not None:

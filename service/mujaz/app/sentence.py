@@ -62,6 +62,11 @@ class SentenceWork:
         self._decoded: dict[int, Decoded] = {}
 
     @property
+    def weight(self) -> int:
+        """Its share of a window: its tokens, and one more, so that copied sentences count too."""
+        return self.token_count + 1
+
+    @property
     def complete(self) -> bool:
         """Whether every sequence has its output."""
         return len(self._decoded) == len(self.sequences)

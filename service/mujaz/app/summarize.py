@@ -51,19 +51,25 @@ def plan_parts(sentences: Sequence[str], model: LoadedModel) -> list[SummaryPart
     """Runs of sentences, each as long as the model's input allows; nothing is left out."""
     limit = model.max_source_token_count
     texts: list[tuple[str, range]] = []
-    start, text = 0, ""
+    start, taken, taken_tokens = 0, list[str](), 0
     for position, sentence in enumerate(sentences):
-        joined = f"{text} {sentence}" if text else sentence
-        if model.count_tokens(joined) <= limit:
-            text = joined
-            continue
-        if text:
-            texts.append((text, range(start, position)))
-        *full, rest = split_long(sentence, count_tokens=model.count_tokens, token_limit=limit)
-        texts += [(span.of(sentence), range(position, position + 1)) for span in full]
-        start, text = position, rest.of(sentence)
-    if text:
-        texts.append((text, range(start, len(sentences))))
+        # Counted one by one, which is at least the count of them joined: encoding what is joined so
+        # far for each sentence anew would make short sentences cost their number squared.
+        token_count = model.count_tokens(sentence)
+        if taken and taken_tokens + token_count > limit:
+            texts.append((" ".join(taken), range(start, position)))
+            taken, taken_tokens = [], 0
+        if not taken:
+            start = position
+        if token_count > limit:
+            *full, last = split_long(sentence, count_tokens=model.count_tokens, token_limit=limit)
+            texts += [(span.of(sentence), range(position, position + 1)) for span in full]
+            sentence = last.of(sentence)  # noqa: PLW2901  # what is left of it is taken below
+            token_count = model.count_tokens(sentence)
+        taken.append(sentence)
+        taken_tokens += token_count
+    if taken:
+        texts.append((" ".join(taken), range(start, len(sentences))))
     parts = [SummaryPart(model.encode(text), positions) for text, positions in texts]
     return [part for part in parts if part.tokens]  # bare marks leave nothing to read
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from mujaz.app.chunks import ChunkedText
@@ -32,8 +31,6 @@ LONG_TEXT_CHARACTERS: Final = 20_000
 # Arabic news runs at about this many characters per token of a 16,000-piece vocabulary; used only
 # to estimate a wait before the text is tokenized.
 CHARACTERS_PER_TOKEN: Final = 3
-# Sentences planned in one go before the event loop serves others.
-PUSH_COUNT: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +130,7 @@ class DocumentTranslator:
             self._admit(config, len(text), deadline) as ticket,
         ):
             pipeline = self._pipeline(lease.model, ticket, config, assembler)
-            translated = [s async for s in _in_order(pipeline, iter(sentences))]
+            translated = [s async for s in _in_order(pipeline, sentences)]
         assembler.finish(text[sentences[-1].sentence.span.end :])
         stats = _stats(lease.model, len(text), pipeline.usage)
         return Translation(assembler.text, tuple(translated), detected, stats)
@@ -173,7 +170,7 @@ class DocumentTranslator:
                 pipeline = self._pipeline(
                     lease.model, admitted, config, assembler, first_index=done
                 )
-                async for sentence in _in_order(pipeline, iter(rest)):
+                async for sentence in _in_order(pipeline, rest):
                     after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
                     yield sentence, encode_token(after, digest)
                 stats = _stats(lease.model, len(text), pipeline.usage)
@@ -189,12 +186,15 @@ class DocumentTranslator:
     ) -> AsyncGenerator[TranslatedSentence | TranslationFinished, None]:
         """Sentences of a text that arrives in pieces cut anywhere; reads on only as it sends."""
         with ChunkedText(chunks) as source_text:
-            head = await source_text.head(DETECTION_CHARACTERS, deadline)
-            _, source = await self._source_language(head, config)
+            await source_text.head(deadline)
+            source = config.source_language
+            if not source:
+                sample = await source_text.sample(DETECTION_CHARACTERS, deadline)
+                _, source = await self._source_language(sample, config)
             with self._lease(config, source) as lease, self._admit(config, 0, deadline) as ticket:
                 pipeline = self._pipeline(lease.model, ticket, config, Assembler())
                 while True:
-                    _fill(pipeline, source_text.ready)
+                    await _fill(pipeline, source_text.ready)
                     if pipeline:
                         if not await source_text.read_before(pipeline.head_done, deadline):
                             yield await pipeline.pop()
@@ -272,20 +272,19 @@ async def _segment(text: str) -> list[SegmentedSentence]:
 
 
 async def _in_order(
-    pipeline: SentencePipeline, sentences: Iterator[SegmentedSentence]
+    pipeline: SentencePipeline, sentences: Iterable[SegmentedSentence]
 ) -> AsyncIterator[TranslatedSentence]:
     """Keep the window full and give sentences back in order until both are empty."""
-    while True:
-        while pipeline.has_room and (some := list(islice(sentences, PUSH_COUNT))):
-            pipeline.push(some)
-        if not pipeline:
-            return
+    ready = deque(sentences)
+    while ready or pipeline:
+        await _fill(pipeline, ready)
         yield await pipeline.pop()
 
 
-def _fill(pipeline: SentencePipeline, ready: deque[SegmentedSentence]) -> None:
+async def _fill(pipeline: SentencePipeline, ready: deque[SegmentedSentence]) -> None:
     while ready and pipeline.has_room:
-        pipeline.push([ready.popleft() for _ in range(min(PUSH_COUNT, len(ready)))])
+        pipeline.push_from(ready)
+        await asyncio.sleep(0)
 
 
 def _fingerprint(config: TranslationConfig) -> str:
