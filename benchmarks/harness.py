@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import os
 import platform
 import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mujaz.domain.pieces import plan_pieces
 from mujaz.domain.segment import segment
 from mujaz.engine.model import LoadedModel
 from mujaz.v1.translation_service_pb2 import TranslationConfig
@@ -50,6 +52,18 @@ def sentences_of(text: str) -> list[str]:
     return [sentence.span.of(text) for sentence in segment(text)]
 
 
+def sequences_of(sentences: Sequence[str], model: LoadedModel) -> list[tuple[str, ...]]:
+    """The token sequences the service gives the model for these sentences: long ones in parts."""
+    sequences = []
+    for sentence in sentences:
+        pieces = plan_pieces(
+            sentence, count_tokens=model.count_tokens, token_limit=model.max_source_token_count
+        )
+        parts = [piece.span.of(sentence) for piece in pieces if not piece.copied]
+        sequences += [tokens for tokens in map(model.encode, parts) if tokens]
+    return sequences
+
+
 def word_count(texts: Sequence[str]) -> int:
     """White-space words."""
     return sum(len(text.split()) for text in texts)
@@ -74,27 +88,24 @@ def raw_engine(model: LoadedModel, *, worker_count: int) -> Any:
 
 
 def raw_options(model: LoadedModel) -> dict[str, Any]:
-    """The decoding options the service uses, under CTranslate2's names."""
-    decoding = model.manifest.decoding
+    """The decoding options the service uses, under CTranslate2's names.
+
+    The output limit is that of the longest sequence the service would send: a looping sentence
+    must not cost raw more than it costs the service.
+    """
+    manifest = model.manifest
+    decoding = manifest.decoding
+    limit = manifest.max_source_token_count * manifest.target_token_ratio
     return {
         "beam_size": decoding.beam_size,
         "length_penalty": decoding.length_penalty,
         "repetition_penalty": decoding.repetition_penalty,
         "no_repeat_ngram_size": decoding.no_repeat_ngram_size,
         "max_input_length": 0,
-        "max_decoding_length": 512,
+        "max_decoding_length": math.ceil(limit) + manifest.target_token_margin,
+        "disable_unk": True,
         "return_scores": True,
     }
-
-
-def best_of(repeats: int, run: Callable[[], None]) -> float:
-    """The least wall time of several runs, in seconds: noise only ever adds."""
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        run()
-        times.append(time.perf_counter() - began)
-    return min(times)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,11 @@ class Settings:
         "wait longer before they are told no.",
     )
     batch_token_budget: int = _setting(
-        2_048,
+        384,
         minimum=64,
         maximum=65_536,
-        help="Padded source tokens computed together. Higher gives more words a second on a busy "
-        "server; lower lets an urgent sentence in sooner and uses less memory.",
+        help="Padded source tokens computed together. Higher pays with larger models; lower lets "
+        "an urgent sentence in sooner and uses less memory.",
     )
     cache_bytes: int = _setting(
         32 * MEBIBYTE,

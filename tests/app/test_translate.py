@@ -190,6 +190,21 @@ async def test_a_defect_in_judging_a_sentence_fails_the_request_instead_of_hangi
         await asyncio.wait_for(translator.translate("وصل الوزير.", ARABIC), 30)
 
 
+async def test_the_first_sentence_of_a_stream_has_the_engine_to_itself(
+    translator: DocumentTranslator, scheduler: Scheduler
+) -> None:
+    text = "وصل الوزير إلى القاهرة.\n" + "وغادر الوفد المدينة يوم الأحد.\n" * 20
+    async with aclosing(translator.stream(text, ARABIC)) as events:
+        await anext(events)
+        first = asyncio.create_task(anext(events))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        state = scheduler.state
+        assert state.queued_sequences + state.running_sequences <= 1
+        await first
+        assert len([event async for event in events]) == 21
+
+
 async def test_closing_a_stream_leaves_nothing_at_the_engine(
     translator: DocumentTranslator, scheduler: Scheduler, article: str
 ) -> None:

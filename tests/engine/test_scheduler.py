@@ -265,6 +265,21 @@ async def test_a_steady_flow_of_headlines_starves_nobody(priority: Priority) -> 
     await scheduler.stop()
 
 
+async def test_of_little_work_each_worker_takes_a_share() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=2, limits=SchedulerLimits(batch_token_budget=40))
+    scheduler.start()
+    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
+        futures = ticket.submit(model, [["a"] * 5] * 8, OPTIONS)
+        for _ in range(2):
+            await entered(model)
+        model.gate.set()
+        await asyncio.gather(*futures)
+    assert len(model.batches) > 1
+    assert max(map(len, model.batches)) <= 4
+    await scheduler.stop()
+
+
 async def test_the_first_sentence_of_a_text_does_not_wait_for_the_rest() -> None:
     model = EchoModel()
     scheduler = Scheduler(worker_count=1)

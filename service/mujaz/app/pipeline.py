@@ -57,6 +57,7 @@ class SentencePipeline:
         decodings: Decodings,
         assembler: Assembler,
         first_index: int = 0,
+        first_alone: bool = False,
     ) -> None:
         self._model = model
         self._ticket = ticket
@@ -66,7 +67,8 @@ class SentencePipeline:
         self._index = first_index
         self._works: deque[SentenceWork] = deque()
         self._held_tokens = 0
-        self._awaits_first = True
+        self._first_alone = first_alone
+        self._first: asyncio.Future[SentenceOutcome] | None = None
         self.usage = PipelineUsage()
 
     def __len__(self) -> int:
@@ -74,9 +76,15 @@ class SentencePipeline:
 
     @property
     def has_room(self) -> bool:
-        """Whether the next sentence may be pushed; an empty pipeline always takes one."""
+        """Whether the next sentence may be pushed; an empty pipeline always takes one.
+
+        With `first_alone` nothing is pushed beside the first sentence: a reader waits for it, and
+        the rest of its text would compete with it for the processor's caches.
+        """
         if not self._works:
             return True
+        if self._first_alone and self._first is not None and not self._first.done():
+            return False
         return self._held_tokens < self._ticket.scheduler.window_tokens
 
     @property
@@ -99,8 +107,8 @@ class SentencePipeline:
             self._works.append(work)
             self._held_tokens += work.weight
             self.usage.source_token_count += work.token_count
-            if self._awaits_first:  # submitted before the others are even planned
-                self._awaits_first = False
+            if self._first is None:  # submitted before the others are even planned
+                self._first = work.outcome
                 self._decode([work], self._decodings.first, urgent=True)
             else:
                 works.append(work)

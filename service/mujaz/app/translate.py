@@ -129,7 +129,7 @@ class DocumentTranslator:
             self._lease(config, source) as lease,
             self._admit(config, len(text), deadline) as ticket,
         ):
-            pipeline = self._pipeline(lease.model, ticket, config, assembler)
+            pipeline = self._pipeline(lease.model, ticket, config, assembler, first_alone=False)
             translated = [s async for s in _in_order(pipeline, sentences)]
         assembler.finish(text[sentences[-1].sentence.span.end :])
         stats = _stats(lease.model, len(text), pipeline.usage)
@@ -243,6 +243,7 @@ class DocumentTranslator:
         assembler: Assembler,
         *,
         first_index: int = 0,
+        first_alone: bool = True,
     ) -> SentencePipeline:
         first = model.manifest.decoding
         if config.beam_size is not None:
@@ -255,6 +256,7 @@ class DocumentTranslator:
             decodings=Decodings(first, second),
             assembler=assembler,
             first_index=first_index,
+            first_alone=first_alone,
         )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from mujaz.engine.batch import BatchChoice, Priority, QueueEntry, choose_batch
 from mujaz.engine.protocols import Decoded, DecodingOptions, SequenceModel
@@ -51,7 +52,10 @@ class JobQueue:
     Unlike CTranslate2's queue it never blocks the one who puts, and gives back what it holds.
     """
 
-    def __init__(self, *, batch_token_budget: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, worker_count: int, batch_token_budget: int, clock: Callable[[], float]
+    ) -> None:
+        self._worker_count = worker_count
         self._batch_token_budget = batch_token_budget
         self._clock = clock
         self._changed = threading.Condition()
@@ -107,7 +111,7 @@ class JobQueue:
             if self._closed:
                 return None
             choice = choose_batch(
-                self._kinds.values(), token_budget=self._batch_token_budget, now=self._clock()
+                self._kinds.values(), token_budget=self._token_budget, now=self._clock()
             )
             self._discard(choice.batch)
             self._discard(choice.late)
@@ -132,6 +136,13 @@ class JobQueue:
             self._closed = True
             self._changed.notify_all()
         return waiting
+
+    @property
+    def _token_budget(self) -> int:
+        """Of little work each worker takes a share, so that none is idle while another has it all;
+        but no less than a quarter of a batch, as small batches cost more a token."""
+        share = max(ceil(self.token_count / self._worker_count), self._batch_token_budget // 4)
+        return min(self._batch_token_budget, share)
 
     def _require_open(self) -> None:
         if self._closed:

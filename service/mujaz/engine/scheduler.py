@@ -41,7 +41,7 @@ class SchedulerLimits:
     """
 
     queue_token_limit: int = 65_536
-    batch_token_budget: int = 1_024
+    batch_token_budget: int = 384
     window_token_limit: int = 8_192
     request_limit: int = 1_024
 
@@ -117,7 +117,11 @@ class Scheduler:
         self._limits = limits or SchedulerLimits()
         self._clock = clock
         self._log = structlog.get_logger("mujaz.engine")
-        self._queue = JobQueue(batch_token_budget=self._limits.batch_token_budget, clock=clock)
+        self._queue = JobQueue(
+            worker_count=worker_count,
+            batch_token_budget=self._limits.batch_token_budget,
+            clock=clock,
+        )
         self._tickets: set[Ticket] = set()
         self._workers: Workers | None = None
         self._answered = asyncio.Event()

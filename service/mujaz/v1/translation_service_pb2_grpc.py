@@ -79,7 +79,8 @@ class TranslationServiceServicer(object):
     def TranslateTextChunks(self, request_iterator, context):
         """Translates a text of any length that arrives in pieces. Pieces may be cut anywhere;
         a sentence is sent back once its end has arrived and it is translated. The server
-        holds a bounded window, so a client that does not read is not read from either.
+        holds a bounded window, so a client that does not read is not read from either. Where the
+        source language is left empty, sentences are sent once an Arabic one has arrived.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
