@@ -3,11 +3,11 @@
     python benchmarks/throughput.py [--articles DIR] [--count 30] [--repeats 3]
 
 Raw is one `translate_batch` over the same token sequences, sorted by length, at the best of several
-batch sizes; its input is already tokenized and its output left in tokens. The server gets the articles as text over 1, 8 and 32
-concurrent streams and segments, normalizes, tokenizes, checks and sends back each sentence; client
-and server share the machine's cores. The cache is off. The ratio is reported with the second
-decoding of flagged sentences off (the same work as raw) and on (what a user gets). All take turns,
-and medians are compared.
+batch sizes; its input is already tokenized and its output left in tokens. The server gets the
+articles as text over 1, 8 and 32 concurrent streams and segments, normalizes, tokenizes, checks and
+sends back each sentence; client and server share the machine's cores. The cache is off. The ratio
+is reported with the second decoding of flagged sentences off (the same work as raw) and on (what a
+user gets). All take turns, and medians are compared.
 """
 
 from __future__ import annotations

@@ -109,11 +109,10 @@ async def test_a_source_that_fails_ends_the_stream_behind_the_answers_that_are_d
         yield Article(BODY, article_id="first")
         raise ConnectionError("gone")
 
-    answered = []
-    with pytest.raises(ConnectionError):
-        async for outcome in process_articles(writer, failing(), CONFIG, window=4):
-            answered.append(outcome.article_id)
-    assert answered == ["first"]
+    async with aclosing(process_articles(writer, failing(), CONFIG, window=4)) as outcomes:
+        assert (await anext(outcomes)).article_id == "first"
+        with pytest.raises(ConnectionError):
+            await anext(outcomes)
     assert scheduler.state.open_tickets == 0
     assert len(asyncio.all_tasks()) == 1
 
