@@ -1,11 +1,9 @@
-"""Admission, fairness, isolation, and exactly one answer for each sequence."""
+"""Isolation, endings, and exactly one answer for each sequence."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import pytest
 import structlog
@@ -19,60 +17,9 @@ from mujaz.errors import (
     DeadlineExceeded,
     EngineFailed,
     MujazError,
-    QueueFull,
     ShuttingDown,
-    WaitExceedsDeadline,
 )
-
-OPTIONS = DecodingOptions()
-POISON = "poison"
-
-
-@dataclass
-class EchoModel:
-    """Answers a sequence with its own tokens; a poisonous one fails its whole batch.
-
-    `gate` holds every batch back until it is set, which makes the order of service observable.
-    """
-
-    revision: str = "models/echo@1"
-    gate: threading.Event = field(default_factory=threading.Event)
-    batches: list[list[str]] = field(default_factory=list)
-    entered: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
-
-    def encode(self, text: str) -> tuple[str, ...]:
-        return tuple(text.split())
-
-    def decode_batch(
-        self, batch: Sequence[Sequence[str]], options: DecodingOptions
-    ) -> list[Decoded]:
-        self.entered.release()
-        assert self.gate.wait(10)
-        self.batches.append([" ".join(tokens) for tokens in batch])
-        if any(POISON in tokens for tokens in batch):
-            raise RuntimeError("cannot decode")
-        return [Decoded(" ".join(t), len(t), -0.1, hit_limit=False) for t in batch]
-
-
-class Clock:
-    """A clock that only moves when told to."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def open_model() -> EchoModel:
-    model = EchoModel()
-    model.gate.set()
-    return model
-
-
-async def entered(model: EchoModel) -> None:
-    """Wait until the engine is inside the model."""
-    assert await asyncio.to_thread(model.entered.acquire, timeout=10)
+from tests.engine.echo_model import OPTIONS, POISON, Clock, EchoModel, entered, open_model
 
 
 @st.composite
@@ -157,145 +104,6 @@ async def test_a_wrong_number_of_outputs_fails_instead_of_hanging() -> None:
     await scheduler.stop()
 
 
-async def test_a_full_queue_refuses_at_once_with_a_delay() -> None:
-    model = EchoModel()
-    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(queue_token_limit=3))
-    scheduler.start()
-    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
-        ticket.submit(model, [["a"]], OPTIONS)
-        await entered(model)
-        ticket.submit(model, [["b", "c", "d"]], OPTIONS)
-        with pytest.raises(QueueFull) as refused:
-            scheduler.open(token_count=1, priority=Priority.INTERACTIVE)
-        assert refused.value.retry_after_seconds > 0
-        model.gate.set()
-    await scheduler.stop()
-
-
-async def test_work_that_cannot_finish_in_time_is_refused_before_it_starts() -> None:
-    class SlowClock(Clock):
-        def __call__(self) -> float:
-            self.now += 1.0
-            return self.now
-
-    clock = SlowClock()
-    limits = SchedulerLimits(batch_token_budget=4)
-    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
-    scheduler.start()
-    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
-        await ticket.submit(open_model(), [["a"]], OPTIONS)[0]
-    with pytest.raises(WaitExceedsDeadline):
-        scheduler.open(token_count=1000, priority=Priority.INTERACTIVE, deadline=clock.now + 50)
-    scheduler.open(token_count=1, priority=Priority.INTERACTIVE, deadline=clock.now + 50).close()
-    await scheduler.stop()
-
-
-async def test_a_batch_that_is_nearly_empty_does_not_set_the_expected_speed() -> None:
-    class SlowClock(Clock):
-        def __call__(self) -> float:
-            self.now += 1.0
-            return self.now
-
-    clock = SlowClock()
-    limits = SchedulerLimits(batch_token_budget=100)
-    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
-    scheduler.start()
-    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
-        await ticket.submit(open_model(), [["a"]], OPTIONS)[0]
-    deadline = clock.now + 50
-    scheduler.open(token_count=1000, priority=Priority.INTERACTIVE, deadline=deadline).close()
-    await scheduler.stop()
-
-
-async def test_a_headline_overtakes_a_long_article() -> None:
-    model = EchoModel()
-    limits = SchedulerLimits(batch_token_budget=2)
-    scheduler = Scheduler(worker_count=1, limits=limits)
-    scheduler.start()
-    article = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    futures = article.submit(model, [["article", str(i)] for i in range(9)], OPTIONS)
-    await entered(model)
-    headline = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    futures += headline.submit(model, [["head", "line"]], OPTIONS)
-    model.gate.set()
-    await asyncio.gather(*futures)
-    assert ["head line"] in model.batches[:3]
-    await scheduler.stop()
-
-
-async def test_bulk_work_gives_way_and_still_moves() -> None:
-    model = EchoModel()
-    limits = SchedulerLimits(batch_token_budget=2)
-    scheduler = Scheduler(worker_count=1, limits=limits)
-    scheduler.start()
-    bulk = scheduler.open(token_count=0, priority=Priority.BULK)
-    futures = bulk.submit(model, [["bulk", str(i)] for i in range(8)], OPTIONS)
-    await entered(model)
-    person = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    futures += person.submit(model, [["person", str(i)] for i in range(40)], OPTIONS)
-    model.gate.set()
-    await asyncio.gather(*futures)
-    kinds = [batch[0].split()[0] for batch in model.batches]
-    served_early = kinds[1:21].count("bulk")
-    assert 1 <= served_early <= 4
-    await scheduler.stop()
-
-
-@pytest.mark.parametrize("priority", Priority)
-async def test_a_steady_flow_of_headlines_starves_nobody(priority: Priority) -> None:
-    model = EchoModel()
-    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(batch_token_budget=2))
-    scheduler.start()
-    article = scheduler.open(token_count=0, priority=priority)
-    futures = article.submit(model, [["text", str(i)] for i in range(4)], OPTIONS)
-    headlines = 0
-
-    async def flow() -> None:
-        nonlocal headlines
-        while not all(future.done() for future in futures):
-            with scheduler.open(token_count=2, priority=Priority.INTERACTIVE) as ticket:
-                await ticket.submit(model, [["head", "line"]], OPTIONS, urgent=True)[0]
-            headlines += 1
-            assert headlines < 1000
-
-    flows = [asyncio.create_task(flow()) for _ in range(5)]
-    model.gate.set()
-    await asyncio.gather(*futures, *flows)
-    assert headlines > 3
-    await scheduler.stop()
-
-
-async def test_of_little_work_each_worker_takes_a_share() -> None:
-    model = EchoModel()
-    scheduler = Scheduler(worker_count=2, limits=SchedulerLimits(batch_token_budget=40))
-    scheduler.start()
-    with scheduler.open(token_count=0, priority=Priority.INTERACTIVE) as ticket:
-        futures = ticket.submit(model, [["a"] * 5] * 8, OPTIONS)
-        for _ in range(2):
-            await entered(model)
-        model.gate.set()
-        await asyncio.gather(*futures)
-    assert len(model.batches) > 1
-    assert max(map(len, model.batches)) <= 4
-    await scheduler.stop()
-
-
-async def test_the_first_sentence_of_a_text_does_not_wait_for_the_rest() -> None:
-    model = EchoModel()
-    scheduler = Scheduler(worker_count=1)
-    scheduler.start()
-    blocker = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    futures = blocker.submit(model, [["busy"]], OPTIONS)
-    await entered(model)
-    text = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    futures += text.submit(model, [["first"]], OPTIONS, urgent=True)
-    futures += text.submit(model, [["rest"]] * 20, OPTIONS)
-    model.gate.set()
-    await asyncio.gather(*futures)
-    assert model.batches == [["busy"], ["first"], ["rest"] * 20]
-    await scheduler.stop()
-
-
 async def test_work_submitted_while_stopping_is_refused_and_not_forgotten() -> None:
     model = EchoModel()
     scheduler = Scheduler(worker_count=1)
@@ -345,28 +153,6 @@ async def test_a_log_that_cannot_be_written_costs_no_answer() -> None:
             await ticket.submit(model, [[POISON]], OPTIONS)[0]
         answer = await ticket.submit(model, [["good"]], OPTIONS)[0]
     assert answer.decoded.text == "good"
-    await scheduler.stop()
-
-
-async def test_a_headline_is_not_refused_for_a_backlog_that_it_overtakes() -> None:
-    class SlowClock(Clock):
-        def __call__(self) -> float:
-            self.now += 1.0
-            return self.now
-
-    clock, model = SlowClock(), EchoModel()
-    limits = SchedulerLimits(batch_token_budget=4)
-    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
-    scheduler.start()
-    text = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
-    model.gate.set()
-    await text.submit(model, [["a"] * 4], OPTIONS)[0]
-    model.gate.clear()
-    backlog = text.submit(model, [["a"] * 4] * 100, OPTIONS)
-    scheduler.open(token_count=4, priority=Priority.INTERACTIVE, deadline=clock.now + 50).close()
-    text.close()
-    model.gate.set()
-    await asyncio.gather(*backlog, return_exceptions=True)
     await scheduler.stop()
 
 
