@@ -52,8 +52,8 @@ def test_words_for_false(word: str) -> None:
 @pytest.mark.parametrize(
     ("variable", "value", "allowed"),
     [
-        ("MUJAZ_QUEUE_TOKEN_LIMIT", "5", "from 1,024 to 16,777,216, not 5"),
-        ("MUJAZ_QUEUE_TOKEN_LIMIT", "many", "a whole number from 1,024 to 16,777,216, not 'many'"),
+        ("MUJAZ_QUEUE_TOKEN_LIMIT", "5", "from 1,024 to 1,048,576, not 5"),
+        ("MUJAZ_QUEUE_TOKEN_LIMIT", "many", "a whole number from 1,024 to 1,048,576, not 'many'"),
         ("MUJAZ_DRAIN_GRACE_SECONDS", "-1", "from 0.0 to 3,600.0, not -1.0"),
         ("MUJAZ_DRAIN_GRACE_SECONDS", "nan", "from 0.0 to 3,600.0, not nan"),
         ("MUJAZ_LOG_FORMAT", "xml", "one of console, json, not 'xml'"),
