@@ -16,9 +16,7 @@ import argparse
 import json
 import lzma
 import random
-import re
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -26,12 +24,12 @@ from statistics import mean
 
 from mujaz.domain.clauses import shorten
 from mujaz.domain.points import point_limit, select_points
+from mujaz.domain.rouge import rouge
 from mujaz.domain.salience import WEIGHTS, SalienceFeatures, sentence_features
 from mujaz.domain.segment import segment
 from mujaz.domain.support import support
 
 RESULT = Path(__file__).parent / "results" / "brief_extractive.json"
-WORD = re.compile(r"\w+")
 POINT_COUNT = 3
 TUNING_STEPS = 250
 
@@ -82,18 +80,6 @@ def read_briefed(path: Path) -> list[BriefedArticle]:
     ]
 
 
-def ngrams(text: str, size: int) -> Counter[tuple[str, ...]]:
-    words = WORD.findall(text.lower())
-    return Counter(zip(*(words[start:] for start in range(size)), strict=False))
-
-
-def rouge(candidate: str, reference: str, size: int) -> float:
-    """F1 of the n-grams of Unicode words; the usual tokenizer drops Arabic."""
-    left, right = ngrams(candidate, size), ngrams(reference, size)
-    overlap = (left & right).total()
-    return 2 * overlap / (left.total() + right.total()) if overlap else 0.0
-
-
 def scores(features: Sequence[SalienceFeatures], weights: SalienceFeatures) -> list[float]:
     return [each.dot(weights) for each in features]
 
@@ -110,8 +96,11 @@ def top(article: SummarizedArticle, count: int, weights: SalienceFeatures | None
 def rouge_scores(
     articles: Sequence[SummarizedArticle], count: int, weights: SalienceFeatures | None
 ) -> dict[str, float]:
-    texts = [(top(article, count, weights), article.summary) for article in articles]
-    return {f"rouge{n}": round(100 * mean(rouge(*pair, n) for pair in texts), 2) for n in (1, 2)}
+    found = [rouge(top(article, count, weights), article.summary) for article in articles]
+    return {
+        "rouge1": round(100 * mean(each.rouge1 for each in found), 2),
+        "rouge2": round(100 * mean(each.rouge2 for each in found), 2),
+    }
 
 
 def evidence_scores(

@@ -21,6 +21,7 @@ from typing import Any
 from mujaz.domain.pieces import plan_pieces
 from mujaz.domain.segment import segment
 from mujaz.engine.model import LoadedModel
+from mujaz.evaluation.machine import processor_name
 from mujaz.v1.translation_service_pb2 import TranslationConfig
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,7 +155,7 @@ def write_result(name: str, figures: dict[str, Any]) -> Path:
         "date": time.strftime("%Y-%m-%d"),
         "machine": {
             "cores": available_cores(),
-            "processor": processor(),
+            "processor": processor_name(),
             "python": platform.python_version(),
         },
         "versions": {package: version(package) for package in packages},
@@ -162,11 +163,3 @@ def write_result(name: str, figures: dict[str, Any]) -> Path:
     }
     path.write_text(json.dumps(result, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return path
-
-
-def processor() -> str:
-    """The processor's own name, where the system tells."""
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return platform.processor()

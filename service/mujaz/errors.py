@@ -16,7 +16,12 @@ MujazError
 │   └── ShuttingDown            SHUTTING_DOWN
 ├── DeadlineExceeded            DEADLINE_EXCEEDED
 ├── EngineFailed                ENGINE_FAILED
-└── ModelDamaged                MODEL_DAMAGED (at load time only)
+├── ModelDamaged                MODEL_DAMAGED (at load time only)
+├── ConversionFailed            CONVERSION_FAILED (on the command line only, as those below)
+│   ├── CheckpointNotFound      CHECKPOINT_NOT_FOUND
+│   ├── HubUnavailable          HUB_UNAVAILABLE
+│   └── LicenseNotAccepted      LICENSE_NOT_ACCEPTED
+└── EvaluationInvalid           EVALUATION_INVALID (on the command line only)
 
 Messages are stable English that tells the reader what to do; what varies goes into `metadata`,
 which never holds article text. `transport/status.py` has the one table to gRPC codes.
@@ -147,3 +152,33 @@ class ModelDamaged(MujazError):
     """A model directory is incomplete, altered, or fails its self-test."""
 
     reason = "MODEL_DAMAGED"
+
+
+class ConversionFailed(MujazError):
+    """A checkpoint cannot be fetched, or made into a model directory that works."""
+
+    reason = "CONVERSION_FAILED"
+
+
+class EvaluationInvalid(MujazError):
+    """A test set, a file of results, or the way to evaluate a model does not hold together."""
+
+    reason = "EVALUATION_INVALID"
+
+
+class CheckpointNotFound(ConversionFailed):
+    """The hub has no such repository, revision or usable checkpoint, or does not show it to us."""
+
+    reason = "CHECKPOINT_NOT_FOUND"
+
+
+class HubUnavailable(ConversionFailed):
+    """The hub cannot be reached or does not answer; what was downloaded is kept for another try."""
+
+    reason = "HUB_UNAVAILABLE"
+
+
+class LicenseNotAccepted(ConversionFailed):
+    """The licence of a model has to be named or accepted before it is downloaded."""
+
+    reason = "LICENSE_NOT_ACCEPTED"

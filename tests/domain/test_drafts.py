@@ -6,7 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mujaz.domain.checks import QualityFlag
-from mujaz.domain.drafts import WrittenPoint, check_written, compose_points
+from mujaz.domain.drafts import (
+    PointDraft,
+    WrittenPoint,
+    check_written,
+    compose_points,
+    headline_draft,
+)
 
 SENTENCES = [
     "أعلنت شركة Orion توقيع عقد قيمته 35 مليون دولار لبناء مصنع جديد قرب الميناء.",
@@ -66,3 +72,11 @@ def test_evidence_is_looked_for_where_the_model_read() -> None:
 def test_a_point_said_twice_is_kept_once() -> None:
     drafts = compose_points([GOOD, GOOD], SENTENCES, SCORES, 2, only_written=True)
     assert len(drafts) == 1
+
+
+def test_a_headline_is_made_of_the_first_written_draft_to_trust() -> None:
+    extracted = PointDraft(SENTENCES[0], (0,), extractive=True)
+    flagged = PointDraft("a", (1,), extractive=False, quality_flags=(QualityFlag.UNSUPPORTED,))
+    trusted = PointDraft("b", (2,), extractive=False)
+    assert headline_draft([extracted, flagged, trusted]) is trusted
+    assert headline_draft([extracted, flagged]) is extracted

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.domain.numbers import number_mismatch, numbers
+from mujaz.domain.numbers import number_mismatch, number_retention, numbers
 
 TO_ARABIC = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
 TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -156,3 +156,36 @@ def test_the_cost_grows_with_the_length_only(unit: str) -> None:
     number_mismatch(text + " قال 70001", text + " said 80002")
     numbers(text)
     assert time.process_time() - started < 10
+
+
+@given(VALUES)
+def test_numbers_in_either_digits_are_kept_by_the_same_numbers(values: list[str]) -> None:
+    source = " ثم ".join(values)
+    for digits in (source, source.translate(TO_ARABIC), source.translate(TO_PERSIAN)):
+        assert number_retention(digits, " then ".join(values)) == (len(values), len(values))
+
+
+@given(VALUES)
+def test_a_text_without_numbers_keeps_none(values: list[str]) -> None:
+    assert number_retention(" ثم ".join(values), "then and then") == (len(values), 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "expected"),
+    [
+        ("قتل ٥ وأصيب ١٢", "5 killed, 13 injured", (2, 1)),
+        ("قتل ٥ أشخاص", "Five people were killed", (1, 1)),
+        ("بلغ 5 ملايين", "It reached 5,000,000", (1, 1)),
+        ("لا أرقام هنا", "12 of 30", (0, 0)),
+    ],
+)
+def test_numbers_are_kept_in_words_and_scales(
+    source: str, target: str, expected: tuple[int, int]
+) -> None:
+    assert number_retention(source, target) == expected
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_never_more_numbers_are_kept_than_there_were(source: str, target: str) -> None:
+    count, kept = number_retention(source, target)
+    assert 0 <= kept <= count

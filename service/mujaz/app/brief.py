@@ -30,6 +30,7 @@ from mujaz.domain.drafts import (
     PointDraft,
     WrittenPoint,
     compose_points,
+    headline_draft,
 )
 from mujaz.domain.language import UNDETERMINED
 from mujaz.domain.points import point_limit
@@ -347,8 +348,7 @@ def _title(job: _Job) -> _Title:
 
 def _new_title(drafts: Sequence[PointDraft], story: Story) -> _Title:
     """A headline from what the model wrote, if it can be trusted, else from the first point."""
-    written = (draft for draft in drafts if not draft.extractive and not draft.quality_flags)
-    draft = next(written, drafts[0])
+    draft = headline_draft(drafts)
     return _Title(headline(draft.text), story.spans(draft.evidence), draft.quality_flags)
 
 

@@ -95,6 +95,12 @@ def compose_points(
     return sorted(chosen, key=lambda draft: -_importance(draft, scores))
 
 
+def headline_draft(drafts: Sequence[PointDraft]) -> PointDraft:
+    """The draft to make a headline of: the first written one to trust, else the first of all."""
+    written = (draft for draft in drafts if not draft.extractive and not draft.quality_flags)
+    return next(written, drafts[0])
+
+
 def _importance(draft: PointDraft, scores: Sequence[float]) -> float:
     """That of its best evidence; a point without any comes last."""
     return max((scores[position] for position in draft.evidence), default=min(scores, default=0.0))

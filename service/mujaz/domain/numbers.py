@@ -86,10 +86,21 @@ def number_mismatch(source: str, target: str) -> bool:
     if same_digits and not _MILLIONS.search(source):
         return False
     in_source, in_target = _mentions(source), _mentions(target)
-    if _is_missing(in_source, in_target, lambda: spelled_numbers(target)):
+    if _missing(in_source, in_target, lambda: spelled_numbers(target)):
         return True
     unnamed = _mentions(_NAME.sub("", target)) if _NAME.search(target) else in_target
-    return _is_missing(unnamed, in_source, lambda: spelled_numbers(source) | _implied(source))
+    return bool(_missing(unnamed, in_source, lambda: spelled_numbers(source) | _implied(source)))
+
+
+def number_retention(source: str, target: str) -> tuple[int, int]:
+    """How many numbers in digits `source` has, and how many of them `target` states.
+
+    Met as in `number_mismatch`: by digits of either kind, number words, scales or rounding.
+    """
+    source, target = _with_ascii_digits(source), _with_ascii_digits(target)
+    in_source = _mentions(source)
+    lost = _missing(in_source, _mentions(target), lambda: spelled_numbers(target))
+    return len(in_source), len(in_source) - len(lost)
 
 
 def _with_ascii_digits(text: str) -> str:
@@ -101,20 +112,22 @@ def _implied(source: str) -> set[str]:
     return {"0", "1", "2"} if _DUAL.search(source) else {"0", "1"}
 
 
-def _is_missing(
+def _missing(
     mentions: Sequence[_Mention], others: Sequence[_Mention], spelled: Callable[[], set[str]]
-) -> bool:
+) -> list[_Mention]:
+    """The mentions that no other one, and nothing spelled in words, answers for."""
     available = {value for mention in others for value in mention.values}
     unmatched = [mention for mention in mentions if not _is_met(mention, available)]
     if not unmatched:
-        return False
+        return []
     available |= spelled()
     large = sorted(value for value in map(float, available) if value >= _SMALLEST_ROUNDED)
     round_ones = [value for value in large if _is_round(value)]
-    return any(
-        not _is_met(mention, available) and not _is_rounded(mention, large, round_ones)
+    return [
+        mention
         for mention in unmatched
-    )
+        if not _is_met(mention, available) and not _is_rounded(mention, large, round_ones)
+    ]
 
 
 def _is_met(mention: _Mention, available: set[str]) -> bool:

@@ -12,13 +12,18 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from mujaz.errors import (
+    CheckpointNotFound,
     ContentEmpty,
     ContentTooLong,
+    ConversionFailed,
     DeadlineExceeded,
     EngineFailed,
+    EvaluationInvalid,
     FieldInvalid,
+    HubUnavailable,
     InvalidRequest,
     LanguageUnsupported,
+    LicenseNotAccepted,
     ModelDamaged,
     ModelLoading,
     ModelNotFound,
@@ -53,6 +58,11 @@ STATUS_CODES: Final[Mapping[type[MujazError], grpc.StatusCode]] = MappingProxyTy
         DeadlineExceeded: grpc.StatusCode.DEADLINE_EXCEEDED,
         EngineFailed: grpc.StatusCode.INTERNAL,
         ModelDamaged: grpc.StatusCode.INTERNAL,
+        ConversionFailed: grpc.StatusCode.INTERNAL,
+        CheckpointNotFound: grpc.StatusCode.NOT_FOUND,
+        HubUnavailable: grpc.StatusCode.UNAVAILABLE,
+        LicenseNotAccepted: grpc.StatusCode.FAILED_PRECONDITION,
+        EvaluationInvalid: grpc.StatusCode.INVALID_ARGUMENT,
     }
 )
 
