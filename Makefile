@@ -1,10 +1,13 @@
-.PHONY: demo test setup check build
+.PHONY: demo test test-all setup check build
 
 demo:
 	@scripts/demo
 
 test:
 	@scripts/test
+
+test-all:
+	@scripts/test --all
 
 setup:
 	@scripts/setup dev

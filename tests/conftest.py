@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import pytest
 import pytest_asyncio
 import structlog
 from grpc_health.v1 import health_pb2_grpc
@@ -21,8 +23,44 @@ from mujaz.v1 import (
     model_service_pb2_grpc,
     translation_service_pb2_grpc,
 )
+from tests.chromium import find_chromium
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
+
+_CONVERSION_PACKAGES = ("huggingface_hub", "torch", "transformers")
+_LEFT_OUT = pytest.StashKey[dict[str, int]]()
+# What the tests with a marker need that `scripts/setup dev` does not bring.
+_NEEDS = {
+    "browser": "Chromium and chromedriver; on Debian: apt-get install chromium chromium-driver",
+    "conversion": "PyTorch and Transformers: make test-all",
+    "training": "PyTorch: make test-all",
+}
+
+
+def _is_possible(marker: str) -> bool:
+    """Whether what the tests with this marker need is installed."""
+    if marker == "browser":
+        return find_chromium() is not None
+    packages = _CONVERSION_PACKAGES if marker == "conversion" else ("torch",)
+    return all(map(importlib.util.find_spec, packages))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out the tests that need what is not installed."""
+    config.stash[_LEFT_OUT] = {}
+    for marker in _NEEDS:
+        left_out = [item for item in items if item.get_closest_marker(marker)]
+        if left_out and not _is_possible(marker):
+            items[:] = [item for item in items if item not in left_out]
+            config.hook.pytest_deselected(items=left_out)
+            config.stash[_LEFT_OUT][marker] = len(left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says that tests were left out, and what they need."""
+    for marker, count in terminalreporter.config.stash.get(_LEFT_OUT, {}).items():
+        terminalreporter.section(f"{count} tests left out ({marker})", sep="!", yellow=True)
+        terminalreporter.line(f"They need {_NEEDS[marker]}")
 
 
 @dataclass

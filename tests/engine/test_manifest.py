@@ -15,6 +15,8 @@ from mujaz.engine.manifest import (
     MANIFEST_NAME,
     Manifest,
     ModelTask,
+    TokenizerScheme,
+    TokenizerSettings,
     parse_manifest,
     read_manifest,
     revision,
@@ -132,6 +134,20 @@ def test_a_wrong_value_is_named_with_its_path(
     path: tuple[str | int, ...], value: Any, cause: str
 ) -> None:
     assert cause in cause_of(changed(DOCUMENT, path, value))
+
+
+def test_the_language_of_a_source_may_stand_before_or_behind_it() -> None:
+    files = {"source_file": "a", "target_file": "a"}
+    for affix in ("source_prefix", "source_suffix"):
+        tokens = {affix: ("</s>", "arb_Arab"), "target_prefix": ("eng_Latn",)}
+        TokenizerSettings(scheme=TokenizerScheme.NLLB, **files, **tokens)
+    with pytest.raises(ValueError, match="needs the language tokens"):
+        TokenizerSettings(
+            scheme=TokenizerScheme.NLLB,
+            **files,
+            source_suffix=("</s>",),
+            target_prefix=("eng_Latn",),
+        )
 
 
 @pytest.mark.parametrize("key", [key for key in DOCUMENT if key != "score_floor"])

@@ -65,6 +65,24 @@ def test_control_tokens_of_an_output_are_no_text() -> None:
     assert TOKENIZER.decode(["<s>", "▁good", "<unk>", "</s>", "<pad>", "<2en>"]) == "good"
 
 
+@pytest.mark.parametrize(
+    "token",
+    ["eng_Latn", "__en__", "en_XX", "<mask>", "<unused_7>", "<extra_id_0>", "▁<extra_id_3>"],
+)
+def test_what_families_keep_beside_their_pieces_is_no_text(token: str) -> None:
+    assert TOKENIZER.decode(["▁good", token, "</s>"]) == "good"
+
+
+def test_pieces_of_the_source_are_text_where_both_sides_share_a_vocabulary() -> None:
+    marian = TokenizerSettings(
+        scheme=TokenizerScheme.MARIAN,
+        source_file="sentencepiece.model",
+        target_file="sentencepiece.model",
+    )
+    tokens = (">>eng<<", "▁good", "▁الطرابلسية", "</s>")
+    assert Tokenizer(STARTER_MODEL, marian).decode(tokens) == "good الطرابلسية"
+
+
 def test_characters_of_several_tokens_are_decoded_together() -> None:
     assert TOKENIZER.decode(["▁", "<0xF0>", "<0x9F>", "<0x99>", "<0x82>"]) == "🙂"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from mujaz.cli import convert, pull
 from mujaz.cli.connection import Target, target_options
 from mujaz.cli.exit_codes import CommandFailed, ExitCode, failed_start
 from mujaz.cli.model_facts import (
@@ -32,7 +33,7 @@ _format_option = click.option(
 
 @click.group(name="models")
 def command() -> None:
-    """List, show and verify models.
+    """List, show, verify, convert and pull models.
 
     Without --server, those of the directory of models; with it, those the server holds.
 
@@ -41,6 +42,8 @@ def command() -> None:
       mujaz models list
       mujaz models show ar-en --format json
       mujaz models verify
+      mujaz models convert ~/opus-mt-ar-en
+      mujaz models pull opus-mt-tc-big-ar-en
     """
 
 
@@ -97,6 +100,10 @@ def verify_command(*, target: Target) -> None:
         raise CommandFailed(
             f"{failure_count} of {len(directories)} models are not right", ExitCode.FAILED
         )
+
+
+command.add_command(convert.command)
+command.add_command(pull.command)
 
 
 def _facts(target: Target) -> list[ModelFacts]:

@@ -41,7 +41,9 @@ class TokenizerScheme(StrEnum):
     NLLB = "nllb"
     M2M100 = "m2m100"
     MBART = "mbart"
+    BART = "bart"
     T5 = "t5"
+    PEGASUS = "pegasus"
 
 
 class Quantization(StrEnum):
@@ -74,9 +76,11 @@ class TokenizerSettings:
 
     def __post_init__(self) -> None:
         names_language = self.scheme in (TokenizerScheme.NLLB, TokenizerScheme.M2M100)
-        if names_language and not (self.source_prefix and self.target_prefix):
+        around_source = {*self.source_prefix, *self.source_suffix} - {"</s>"}
+        if names_language and not (around_source and self.target_prefix):
             raise ValueError(
-                f"scheme {self.scheme} needs the language tokens in source_prefix and target_prefix"
+                f"scheme {self.scheme} needs the language tokens in source_prefix (or, in models "
+                "that have them there, source_suffix) and target_prefix"
             )
 
 
@@ -112,7 +116,8 @@ class Manifest:
     An output may be `target_token_ratio` × source tokens + `target_token_margin` tokens long.
     `max_position_count` is the longest sequence the weights can represent, special tokens
     included; `max_source_token_count` the longest they should be given, special tokens included.
-    Scores are keyed `test-set/metric`; `scores_signature` says how they were computed.
+    Scores are keyed `test-set/metric`; `scores_signature` says how they were computed. `origin`
+    says what the weights were converted from, where they were not trained for Mujaz.
     """
 
     format_version: int
@@ -138,12 +143,13 @@ class Manifest:
     self_test: SelfTest
     files: Mapping[str, FileDigest]
     score_floor: float | None = None
+    origin: str = ""
 
     def __post_init__(self) -> None:
         _require(self.format_version == FORMAT_VERSION, f"format_version must be {FORMAT_VERSION}")
-        _require(bool(_NAME.fullmatch(self.name)), "name must be lower-case letters, digits, . _ -")
+        check_name(self.name)
         for code in (self.source_language, self.target_language):
-            _require(bool(_LANGUAGE.fullmatch(code)), f"{code!r} is not a BCP-47 language code")
+            check_language(code)
         _require(
             0 < self.max_source_token_count < self.max_position_count,
             "max_source_token_count must be over 0 and under max_position_count",
@@ -162,6 +168,16 @@ class Manifest:
         """The files without which the model cannot be opened."""
         tokenizer = self.tokenizer
         return frozenset({"model.bin", "config.json", tokenizer.source_file, tokenizer.target_file})
+
+
+def check_name(name: str) -> None:
+    """Raises ValueError where `name` cannot be the name of a model."""
+    _require(bool(_NAME.fullmatch(name)), "name must be lower-case letters, digits, . _ -")
+
+
+def check_language(code: str) -> None:
+    """Raises ValueError where `code` cannot be the language of a model."""
+    _require(bool(_LANGUAGE.fullmatch(code)), f"{code!r} is not a BCP-47 language code")
 
 
 def _require(condition: bool, message: str) -> None:
@@ -214,8 +230,11 @@ def parse_manifest(manifest_bytes: bytes, directory: Path) -> Manifest:
 def write_manifest(directory: Path, manifest: Manifest) -> None:
     """Writes the manifest of a model directory, whole or not at all."""
     temporary = directory / f".{MANIFEST_NAME}.new"
+    document = _plain(manifest)
+    if not manifest.origin:
+        del document["origin"]
     temporary.write_text(
-        json.dumps(manifest, default=_plain, ensure_ascii=False, indent=2) + "\n",
+        json.dumps(document, default=_plain, ensure_ascii=False, indent=2) + "\n",
         encoding="utf-8",
     )
     os.replace(temporary, directory / MANIFEST_NAME)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from sentencepiece import SentencePieceProcessor
 
-from mujaz.engine.manifest import TokenizerSettings
+from mujaz.engine.manifest import TokenizerScheme, TokenizerSettings
 from mujaz.errors import ModelDamaged
 
 # Never text, whatever the SentencePiece file calls them: the fairseq families keep them outside it.
 _SPECIAL_TOKENS = frozenset({"<s>", "</s>", "<pad>", "<unk>"})
+# What fills a gap in T5's training; in the files of mT5 it is a piece like any other.
+_SENTINEL = re.compile(r"▁?<extra_id_\d+>")
+_TARGET_TAG = re.compile(r">>.+<<")
 
 
 class Tokenizer:
@@ -50,8 +54,19 @@ class Tokenizer:
 
     def decode(self, tokens: Sequence[str]) -> str:
         """The text of a whole output; special tokens are not part of it."""
-        pieces = [token for token in tokens if token not in self._target_specials]
-        return str(self._target.decode(pieces)).strip()
+        text = str(self._target.decode([token for token in tokens if self._is_text(token)]))
+        # SentencePiece gives a piece it does not know as it stands.
+        return text.replace("▁", " ").strip()
+
+    def _is_text(self, token: str) -> bool:
+        """Whether a token of an output is a piece, and no language, sentinel or spare row."""
+        if token in self._target_specials:
+            return False
+        if self._settings.scheme is TokenizerScheme.MARIAN:
+            # One vocabulary for both sides: the target file does not know all that is text.
+            return not _TARGET_TAG.fullmatch(token)
+        is_known = self._target.piece_to_id(token) != self._target.unk_id()
+        return is_known and not _SENTINEL.fullmatch(token)
 
     def _spelled(self, piece: str) -> list[str]:
         unknown = self._source.unk_id()

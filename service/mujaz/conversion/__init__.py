@@ -1,0 +1,1 @@
+"""Turns local checkpoints of public model families into model directories."""

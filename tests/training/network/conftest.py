@@ -1,0 +1,11 @@
+"""One thread for PyTorch: on a busy machine, threads that wait for each other take minutes."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread() -> None:
+    torch.set_num_threads(1)
