@@ -6,6 +6,7 @@ MujazError
 │   ├── ContentTooLong          CONTENT_TOO_LONG
 │   └── FieldInvalid            FIELD_INVALID
 ├── ModelNotFound               MODEL_NOT_FOUND
+├── GlossaryNotFound            GLOSSARY_NOT_FOUND
 ├── LanguageUnsupported         LANGUAGE_UNSUPPORTED
 ├── ResumeTokenStale            RESUME_TOKEN_STALE
 ├── Overloaded
@@ -17,6 +18,7 @@ MujazError
 ├── DeadlineExceeded            DEADLINE_EXCEEDED
 ├── EngineFailed                ENGINE_FAILED
 ├── ModelDamaged                MODEL_DAMAGED (at load time only)
+├── GlossaryInvalid             GLOSSARY_INVALID (at load time only)
 ├── ConversionFailed            CONVERSION_FAILED (on the command line only, as those below)
 │   ├── CheckpointNotFound      CHECKPOINT_NOT_FOUND
 │   ├── HubUnavailable          HUB_UNAVAILABLE
@@ -75,6 +77,16 @@ class ModelNotFound(MujazError):
     """No model of that name is loaded."""
 
     reason = "MODEL_NOT_FOUND"
+
+    def __init__(self, message: str, *, name: str) -> None:
+        super().__init__(message, name=name)
+        self.name = name
+
+
+class GlossaryNotFound(MujazError):
+    """The server holds no glossary of that name."""
+
+    reason = "GLOSSARY_NOT_FOUND"
 
     def __init__(self, message: str, *, name: str) -> None:
         super().__init__(message, name=name)
@@ -152,6 +164,12 @@ class ModelDamaged(MujazError):
     """A model directory is incomplete, altered, or fails its self-test."""
 
     reason = "MODEL_DAMAGED"
+
+
+class GlossaryInvalid(MujazError):
+    """A glossary file cannot be read, or an entry in it cannot be used."""
+
+    reason = "GLOSSARY_INVALID"
 
 
 class ConversionFailed(MujazError):

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 
 MEBIBYTE = 1024 * 1024
 
-Value: TypeAlias = str | bool | int | float | Path
+Value: TypeAlias = str | bool | int | float | Path | tuple[str, ...]
 
 
 class SettingInvalid(ValueError):
@@ -85,6 +85,17 @@ class Settings:
                 "The directory that holds one subdirectory a model. All of them are loaded; the "
                 "server is ready once each has passed its self-test. Without it: ./models, or the "
                 "one of the source checkout the program runs from."
+            )
+        },
+    )
+    glossary: tuple[str, ...] = dataclasses.field(
+        default_factory=tuple,
+        metadata={
+            "declaration": Declaration(
+                "A glossary that requests may name, as NAME=FILE of a .tsv, .csv or .tbx. May be "
+                "given more than once, in the variable with commas between. The files in the "
+                "directory glossaries of --models are there by their own names. SIGHUP reads all "
+                "of them again."
             )
         },
     )
@@ -193,6 +204,12 @@ class Settings:
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
             check_range(field.name, getattr(self, field.name), declaration_of(field))
+        for each in self.glossary:
+            if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}=.+", each):
+                raise SettingInvalid(
+                    f"glossary: {each!r} is not NAME=FILE with a name of lower-case ASCII letters, "
+                    "digits, '.', '_' and '-'"
+                )
         host = _host_of(self.listen)
         if not self.insecure_any and not _is_private(host):
             raise SettingInvalid(

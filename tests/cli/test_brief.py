@@ -77,3 +77,46 @@ def test_an_empty_article_is_bad_input(invoke: Any) -> None:
     result = invoke("brief", text="")
     assert result.exit_code == 5
     assert result.stderr.startswith("mujaz: standard input: ")
+
+
+def test_a_page_has_the_whole_article_and_leads_from_points_to_sentences(
+    invoke: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "brief.html"
+    result = invoke("brief", SAMPLE, "--format", "html", "--output", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    page = path.read_text(encoding="utf-8")
+    answer = json.loads(invoke("brief", SAMPLE, "--format", "json", "--with-translation").stdout)
+    assert page.count('class="pair') == len(answer["sentences"])
+    for point in answer["brief"]["points"]:
+        for index in point["evidence_sentence_indices"]:
+            assert f'href="#a1-s{index + 1}"' in page
+    assert '<time datetime="2017-10-15">15 October 2017</time>' in page
+    assert page.count("left out of the brief") == 2
+    assert answer["stats"]["model_revision"] in page
+    assert "CC-BY-SA-4.0" in page
+
+
+def test_pages_go_into_a_directory_one_an_article(
+    invoke: Any, article: Path, tmp_path: Path
+) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    result = invoke("brief", article, SAMPLE, "--format", "html", "--output", f"{pages}/")
+    assert result.exit_code == 0
+    assert sorted(path.name for path in pages.iterdir()) == ["article.html", "raqqa.html"]
+
+
+@pytest.mark.parametrize("format_name", ["text", "markdown", "json"])
+def test_only_pages_go_into_a_directory(
+    invoke: Any, article: Path, tmp_path: Path, format_name: str
+) -> None:
+    result = invoke("brief", article, "--format", format_name, "--output", tmp_path)
+    assert result.exit_code == 2
+    assert "--format html" in result.stderr
+
+
+def test_a_directory_that_is_not_there_is_not_taken_for_a_file(invoke: Any, article: Path) -> None:
+    result = invoke("brief", article, "--format", "html", "--output", "nowhere/")
+    assert result.exit_code == 2
+    assert "make it first" in result.stderr

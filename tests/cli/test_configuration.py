@@ -39,6 +39,24 @@ def test_the_file_can_be_named_by_a_variable(tmp_path: Path) -> None:
     assert load({}, {"MUJAZ_CONFIG": str(file)}).article_window == 3
 
 
+def test_glossaries_are_a_list_in_each_place(tmp_path: Path) -> None:
+    file = written(tmp_path, "glossary = ['un=un.csv', 'own=own,2.tsv']\n")
+    assert load({}, {}, file=file).glossary == ("un=un.csv", "own=own,2.tsv")
+    variable = {"MUJAZ_GLOSSARY": "un=un.csv, own=own.tsv"}
+    assert load({"glossary": ()}, variable, file=file).glossary == ("un=un.csv", "own=own.tsv")
+    assert load({"glossary": ("a=b.tbx",)}, variable).glossary == ("a=b.tbx",)
+    result = CliRunner().invoke(
+        group, ["serve", "--glossary", "a=b.csv", "--glossary", "c=d.tsv", "--print-config"]
+    )
+    assert 'glossary = ["a=b.csv", "c=d.tsv"]' in result.stdout
+
+
+@pytest.mark.parametrize("value", ["news.tsv", "News=a.tsv", "=a.tsv", "news="])
+def test_a_glossary_is_a_name_and_a_file(value: str) -> None:
+    with pytest.raises(SettingInvalid, match="NAME=FILE"):
+        load({"glossary": (value,)}, {})
+
+
 @pytest.mark.parametrize("word", ["true", "Yes", "ON", "1"])
 def test_words_for_true(word: str) -> None:
     assert load({}, {"MUJAZ_REFLECTION": word}).reflection is True
@@ -106,10 +124,8 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def any_value(field: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
     declaration = declaration_of(field)
-    if declaration.choices:
-        return st.sampled_from(declaration.choices)
-    if field.type == "bool":
-        return st.booleans()
+    if declaration.choices or field.type == "bool":
+        return st.sampled_from(declaration.choices or (True, False))
     low, high = declaration.minimum, declaration.maximum
     if field.type == "int":
         return st.integers(int(low or 0), int(high or 0))
@@ -118,6 +134,9 @@ def any_value(field: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
     if field.type == "Path":
         characters = st.characters(exclude_categories=["Cs", "Cc"])
         return st.text(characters, min_size=1).map(Path)
+    if field.type == "tuple[str, ...]":
+        entry = st.sampled_from(["news=a.tsv", 'own=/tmp/a b\\c"d,e.csv', "x=\u00e9 .tbx"])
+        return st.lists(entry).map(tuple)
     return st.sampled_from(["127.0.0.1:0", 'unix:/tmp/a b\\c"d.sock'])
 
 

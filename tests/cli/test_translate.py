@@ -163,3 +163,24 @@ def test_a_server_that_refuses_the_connection_ends_with_exit_code_4(article: Pat
 
 def test_the_server_can_be_named_by_a_variable(article: Path) -> None:
     assert mujaz("translate", article, MUJAZ_SERVER="127.0.0.1:1").returncode == 4
+
+
+def test_a_page_has_the_article_whatever_way_it_came(invoke: Any, article: Path) -> None:
+    from_file = invoke("translate", article, "--format", "html").stdout
+    from_standard_input = invoke("translate", "--format", "html", text=TEXT).stdout
+    for page in (from_file, from_standard_input):
+        assert page.startswith("<!DOCTYPE html>\n")
+        assert page.rstrip().endswith("</html>")
+        assert page.count('class="pair') == 3
+        assert SENTENCE in page
+    assert "Translation of" in from_file
+    assert "standard input" in from_standard_input
+
+
+def test_a_page_of_several_texts_has_those_that_did_not_fail(
+    invoke: Any, article: Path, tmp_path: Path
+) -> None:
+    missing = tmp_path / "missing.txt"
+    result = invoke("translate", article, missing, article, "--format", "html")
+    assert result.exit_code == 3
+    assert result.stdout.count("<article ") == 2

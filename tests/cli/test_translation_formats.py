@@ -8,9 +8,10 @@ import json
 import pytest
 
 from mujaz.cli.output import Output
-from mujaz.cli.translation_formats import translation_writer
+from mujaz.cli.translation_formats import pair, sentence_row, translation_writer
 from mujaz.client import (
     DetectedLanguage,
+    GlossaryMatch,
     QualityFlag,
     TextSpan,
     TranslatedSentence,
@@ -100,3 +101,22 @@ def test_json_of_several_texts_is_one_line_each() -> None:
 @pytest.mark.parametrize(("name", "expected"), [("text", "One. Two|2.\n\nThree.\n"), ("json", "")])
 def test_a_text_that_failed_ends_its_line_and_gives_no_object(name: str, expected: str) -> None:
     assert written(name, ["a"], finished=False) == expected
+
+
+def test_terms_stand_with_their_sentence() -> None:
+    sentence = TranslatedSentence(
+        source_text="داعش والرقة.",
+        translated_text="ISIS and Rakka.",
+        quality_flags=[QualityFlag.QUALITY_FLAG_GLOSSARY_MISSED],
+        glossary_matches=[
+            GlossaryMatch(target_term="ISIS", applied=True),
+            GlossaryMatch(target_term="Raq|qa"),
+        ],
+    )
+    assert pair(sentence) == (
+        "[1] داعش والرقة.\n    ISIS and Rakka.\n    terms: ISIS; missing terms: Raq|qa\n"
+        "    check: a glossary term is missing\n"
+    )
+    assert sentence_row(sentence).endswith(
+        "| a glossary term is missing; terms: ISIS; missing terms: Raq\\|qa |\n"
+    )

@@ -300,7 +300,7 @@ async def test_a_language_that_is_not_served(
         (TranslationConfig(beam_size=99), "config.beam_size"),
         (TranslationConfig(source_language_code="Arabic!"), "config.source_language_code"),
         (TranslationConfig(model="ar-en"), "config.model"),
-        (TranslationConfig(glossaries=["terms"]), "config.glossaries"),
+        (TranslationConfig(glossaries=["terms"] * 11), "config.glossaries"),
     ],
 )
 async def test_a_config_out_of_range(

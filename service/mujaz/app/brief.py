@@ -32,6 +32,7 @@ from mujaz.domain.drafts import (
     compose_points,
     headline_draft,
 )
+from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.language import UNDETERMINED
 from mujaz.domain.points import point_limit
 from mujaz.domain.spans import Span
@@ -100,17 +101,22 @@ class BriefHeadline:
     text: BilingualText
     evidence_spans: tuple[Span, ...] = ()
     quality_flags: tuple[QualityFlag, ...] = ()
+    glossary_matches: tuple[GlossaryMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BriefPoint:
-    """One point and what in the article backs it; `method` is EXTRACTIVE or ABSTRACTIVE."""
+    """One point and what in the article backs it; `method` is EXTRACTIVE or ABSTRACTIVE.
+
+    The spans of `glossary_matches` count in its source text, as in the headline.
+    """
 
     text: BilingualText
     evidence_spans: tuple[Span, ...]
     evidence_sentence_indices: tuple[int, ...]
     method: BriefMethod
     quality_flags: tuple[QualityFlag, ...] = ()
+    glossary_matches: tuple[GlossaryMatch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +238,7 @@ class BriefWriter:
             async for line in lines:
                 text = BilingualText(title.text, line.text)
                 flags = (*title.quality_flags, *line.quality_flags)
-                await emit(BriefHeadline(text, title.spans, flags))
+                await emit(BriefHeadline(text, title.spans, flags, line.glossary_matches))
         job.headline_sent.set()
         drafts = await drafting
         remaining = iter(drafts)
@@ -382,4 +388,5 @@ def _point(draft: PointDraft, line: TranslatedLine, story: Story) -> BriefPoint:
         evidence_sentence_indices=story.indices(draft.evidence),
         method=BriefMethod.EXTRACTIVE if draft.extractive else BriefMethod.ABSTRACTIVE,
         quality_flags=tuple(dict.fromkeys((*draft.quality_flags, *line.quality_flags))),
+        glossary_matches=line.glossary_matches,
     )

@@ -12,6 +12,7 @@ from typing import Final
 from mujaz.app.sentence import SentenceOutcome, SentenceWork
 from mujaz.domain.assemble import Assembler, TranslatedSentence
 from mujaz.domain.checks import QualityFlag
+from mujaz.domain.glossary import Glossary
 from mujaz.domain.segment import SegmentedSentence
 from mujaz.engine.cache import SegmentCache, segment_key
 from mujaz.engine.model import LoadedModel
@@ -58,11 +59,13 @@ class SentencePipeline:
         assembler: Assembler,
         first_index: int = 0,
         first_alone: bool = False,
+        glossaries: tuple[Glossary, ...] = (),
     ) -> None:
         self._model = model
         self._ticket = ticket
         self._cache = cache
         self._decodings = decodings
+        self._glossaries = glossaries
         self._assembler = assembler
         self._index = first_index
         self._works: deque[SentenceWork] = deque()
@@ -102,7 +105,7 @@ class SentencePipeline:
         works: list[SentenceWork] = []
         planned = 0
         while ready and self.has_room and planned < PLANNED_CHARACTERS:
-            work = SentenceWork(ready.popleft(), self._model)
+            work = SentenceWork(ready.popleft(), self._model, self._glossaries)
             planned += len(work.segmented.text)
             self._works.append(work)
             self._held_tokens += work.weight
@@ -139,6 +142,10 @@ class SentencePipeline:
             score=outcome.score,
             finish_reason=outcome.finish_reason,
             quality_flags=outcome.flags,
+            glossary_matches=tuple(
+                replace(match, source_span=match.source_span.shifted(sentence.span.start))
+                for match in outcome.glossary_matches
+            ),
         )
         self._index += 1
         return translated
@@ -150,7 +157,7 @@ class SentencePipeline:
         receivers = []
         sequences = []
         for work in works:
-            for number, sequence in work.sequences.items():
+            for number, sequence in work.pending():
                 key = segment_key(sequence.text, self._model.revision, options=options)
                 if (known := self._cache.get(key)) is not None:
                     work.receive(number, known)
@@ -186,18 +193,30 @@ class SentencePipeline:
         """Judge a sentence whose sequences are all there; decode it again where that may help."""
         if not work.complete or work.outcome.done():
             return
+        first, second = self._decodings.first, self._decodings.second
+        as_retry = work.enforce_terms(may_retry=second is not None)
+        if as_retry is not None:
+            self._decode([work], second if as_retry and second is not None else first)
+            return
         outcome = work.judge(self._model.manifest.score_floor)
         if work.rejected is not None:
             work.outcome.set_result(better(work.rejected, outcome))
-        elif outcome.defect_count and self._decodings.second is not None:
+        elif outcome.defect_count and second is not None:
             work.reject(outcome)
-            self._decode([work], self._decodings.second)
+            self._decode([work], second)
         else:
             work.outcome.set_result(outcome)
 
 
 def better(first: SentenceOutcome, second: SentenceOutcome) -> SentenceOutcome:
-    """The decoding with fewer defects, then the higher score; the second says it is a retry."""
-    if (second.defect_count, -second.score) < (first.defect_count, -first.score):
+    """The decoding with fewer missed terms, then fewer defects, then the higher score.
+
+    The second says it is a retry.
+    """
+    if _demerits(second) < _demerits(first):
         return replace(second, flags=(*second.flags, QualityFlag.RETRIED))
     return first
+
+
+def _demerits(outcome: SentenceOutcome) -> tuple[int, int, float]:
+    return outcome.missed_count, outcome.defect_count, -outcome.score

@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from mujaz.app.chunks import ChunkedText
+from mujaz.app.glossaries import GlossaryStore
 from mujaz.app.pipeline import Decodings, PipelineUsage, SentencePipeline
 from mujaz.app.resume import ResumePoint, decode_token, encode_token, work_digest
 from mujaz.domain.assemble import Assembler, TranslatedSentence
+from mujaz.domain.glossary import Glossary, GlossaryEntry
 from mujaz.domain.language import UNDETERMINED
 from mujaz.domain.segment import SegmentedSentence, segment_text
 from mujaz.engine.batch import Priority
@@ -38,7 +40,8 @@ class TranslationConfig:
     """How to translate; empty and None fields take the model's published defaults.
 
     `model` is `models/{model}`. Language codes are BCP-47; an empty source is detected, an empty
-    target means English.
+    target means English. Terms of `glossary_entries` go before those of `glossaries`, the names of
+    glossaries the server holds, and those before the next.
     """
 
     model: str = ""
@@ -46,6 +49,8 @@ class TranslationConfig:
     target_language: str = ""
     beam_size: int | None = None
     priority: Priority = Priority.INTERACTIVE
+    glossary_entries: tuple[GlossaryEntry, ...] = ()
+    glossaries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +103,9 @@ class Translation:
 class DocumentTranslator:
     """The use case behind TranslationService. `deadline` is a `time.monotonic` instant or None.
 
-    Raises InvalidRequest, ModelNotFound, LanguageUnsupported, ResumeTokenStale, Overloaded,
-    Unavailable, DeadlineExceeded and EngineFailed. Closing an iterator or cancelling the task
-    takes what still waits out of the queue.
+    Raises InvalidRequest, ModelNotFound, GlossaryNotFound, LanguageUnsupported, ResumeTokenStale,
+    Overloaded, Unavailable, DeadlineExceeded and EngineFailed. Closing an iterator or cancelling
+    the task takes what still waits out of the queue.
     """
 
     def __init__(
@@ -110,18 +115,21 @@ class DocumentTranslator:
         scheduler: Scheduler,
         cache: SegmentCache,
         detector: LanguageDetector,
+        glossaries: GlossaryStore | None = None,
         retry: bool = True,
     ) -> None:
         self._registry = registry
         self._scheduler = scheduler
         self._cache = cache
         self._detector = detector
+        self._glossaries = glossaries or GlossaryStore()
         self._retry = retry
 
     async def translate(
         self, text: str, config: TranslationConfig, *, deadline: float | None = None
     ) -> Translation:
         """The whole translation, all or nothing."""
+        glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
         sentences = await _segment(text)
         detected, source = await self._source_language(text, config)
         assembler = Assembler(keep_text=True)
@@ -129,7 +137,9 @@ class DocumentTranslator:
             self._lease(config, source) as lease,
             self._admit(config, len(text), deadline) as ticket,
         ):
-            pipeline = self._pipeline(lease.model, ticket, config, assembler, first_alone=False)
+            pipeline = self._pipeline(
+                lease.model, ticket, config, assembler, glossaries=glossaries, first_alone=False
+            )
             translated = [s async for s in _in_order(pipeline, sentences)]
         assembler.finish(text[sentences[-1].sentence.span.end :])
         stats = _stats(lease.model, len(text), pipeline.usage)
@@ -149,10 +159,11 @@ class DocumentTranslator:
         The stats of a resumed stream count only what it did itself. With `ticket` the work belongs
         to a request that was admitted before, and is not admitted again.
         """
+        glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
         sentences = await _segment(text)
         detected, source = await self._source_language(text, config)
         with self._lease(config, source) as lease:
-            digest = work_digest(text, _fingerprint(config), lease.model.revision)
+            digest = work_digest(text, _fingerprint(config, glossaries), lease.model.revision)
             count = len(sentences)
             point = decode_token(resume_token, digest, event_count=count + 2)
             if point.next_event > count + 1:
@@ -168,7 +179,12 @@ class DocumentTranslator:
                 if point.next_event == 0:
                     yield TranslationStarted(count, detected), encode_token(ResumePoint(1), digest)
                 pipeline = self._pipeline(
-                    lease.model, admitted, config, assembler, first_index=done
+                    lease.model,
+                    admitted,
+                    config,
+                    assembler,
+                    glossaries=glossaries,
+                    first_index=done,
                 )
                 async for sentence in _in_order(pipeline, rest):
                     after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
@@ -185,6 +201,7 @@ class DocumentTranslator:
         deadline: float | None = None,
     ) -> AsyncGenerator[TranslatedSentence | TranslationFinished, None]:
         """Sentences of a text that arrives in pieces cut anywhere; reads on only as it sends."""
+        glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
         with ChunkedText(chunks) as source_text:
             await source_text.head(deadline)
             source = config.source_language
@@ -192,7 +209,9 @@ class DocumentTranslator:
                 sample = await source_text.sample(DETECTION_CHARACTERS, deadline)
                 _, source = await self._source_language(sample, config)
             with self._lease(config, source) as lease, self._admit(config, 0, deadline) as ticket:
-                pipeline = self._pipeline(lease.model, ticket, config, Assembler())
+                pipeline = self._pipeline(
+                    lease.model, ticket, config, Assembler(), glossaries=glossaries
+                )
                 while True:
                     await _fill(pipeline, source_text.ready)
                     if pipeline:
@@ -242,6 +261,7 @@ class DocumentTranslator:
         config: TranslationConfig,
         assembler: Assembler,
         *,
+        glossaries: tuple[Glossary, ...],
         first_index: int = 0,
         first_alone: bool = True,
     ) -> SentencePipeline:
@@ -257,6 +277,7 @@ class DocumentTranslator:
             assembler=assembler,
             first_index=first_index,
             first_alone=first_alone,
+            glossaries=glossaries,
         )
 
 
@@ -289,9 +310,10 @@ async def _fill(pipeline: SentencePipeline, ready: deque[SegmentedSentence]) -> 
         await asyncio.sleep(0)
 
 
-def _fingerprint(config: TranslationConfig) -> str:
-    """Everything in a configuration that decides the output."""
-    return repr(replace(config, priority=Priority.INTERACTIVE))
+def _fingerprint(config: TranslationConfig, glossaries: tuple[Glossary, ...]) -> str:
+    """Everything in a configuration that decides the output; of glossaries, what is in them."""
+    rest = replace(config, priority=Priority.INTERACTIVE, glossary_entries=(), glossaries=())
+    return repr((rest, [glossary.digest for glossary in glossaries]))
 
 
 def _stats(model: LoadedModel, character_count: int, usage: PipelineUsage) -> TranslationStats:

@@ -13,6 +13,7 @@ from mujaz.cli.article_lines import ArticleLine, count_lines, read_article_lines
 from mujaz.cli.brief_options import brief_options
 from mujaz.cli.connection import Target, target_options
 from mujaz.cli.exit_codes import CommandFailed, ExitCode
+from mujaz.cli.glossary_choice import GlossaryChoice, glossary_option
 from mujaz.cli.input_texts import STANDARD_INPUT, InputText
 from mujaz.cli.progress import Progress
 from mujaz.client import (
@@ -38,6 +39,7 @@ from mujaz.client import (
 )
 @click.option("--retry-failed", is_flag=True, help="Tries again what has an error in OUT.jsonl.")
 @brief_options(priority=Priority.PRIORITY_BULK)
+@glossary_option
 @target_options
 def command(
     *,
@@ -46,6 +48,7 @@ def command(
     window: int,
     retry_failed: bool,
     config: BriefConfig,
+    glossaries: GlossaryChoice,
     target: Target,
 ) -> None:
     """Write briefs of many articles, one JSON object a line.
@@ -61,10 +64,12 @@ def command(
     Examples:
       mujaz batch articles.jsonl briefs.jsonl
       mujaz batch articles.jsonl briefs.jsonl --server translate.example:50051 --window 32
+      mujaz batch articles.jsonl briefs.jsonl --glossary news
       mujaz batch articles.jsonl briefs.jsonl --retry-failed
     """
     text = InputText(None if articles == STANDARD_INPUT else Path(articles), "utf-8")
     _check_files(text.path, answers)
+    target = glossaries.choose(config.translation, target)
 
     async def write_all() -> None:
         with open_answer_file(answers, retry_failed=retry_failed) as file:

@@ -1,13 +1,18 @@
-"""How a brief is written: text, Markdown, JSON."""
+"""How a brief is written: text, Markdown, JSON, a page."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
-from mujaz.cli import quality_flags
+from mujaz.cli import glossary_choice, quality_flags
 from mujaz.cli.markdown import escape, table_row
-from mujaz.cli.output import Output
+from mujaz.cli.output import Output, open_output
+from mujaz.cli.page.files import open_pages
+from mujaz.cli.page.writers import PageBrief
 from mujaz.cli.translation_formats import pair, sentence_row
 from mujaz.client import (
     BilingualText,
@@ -112,7 +117,7 @@ class MarkdownBrief(TextBrief):
 
     def _point(self, number: int, point: BriefPoint) -> str:
         indent = " " * (len(str(number)) + 2)
-        lines = [escape(point.text.source_text), f"*{_notes(point)}*"]
+        lines = [escape(point.text.source_text), f"*{escape(_notes(point))}*"]
         below = "".join(f"\n{indent}{line}\n" for line in lines)
         return f"{number}. {escape(point.text.translated_text)}\n{below}"
 
@@ -167,18 +172,32 @@ def brief_writer(name: str, output: Output, *, several: bool) -> BriefWriter:
     return (MarkdownBrief if name == "markdown" else TextBrief)(output, several=several)
 
 
+@contextmanager
+def open_brief_writer(
+    name: str, path: Path | None, *, several: bool, licenses: Mapping[str, str]
+) -> Iterator[tuple[BriefWriter, bool]]:
+    """The writer of `--format NAME` to `--output`, and whether that is a terminal."""
+    if name == "html":
+        with open_pages(path) as pages:
+            yield PageBrief(pages, licenses), pages.is_terminal
+        return
+    with open_output(path) as output:
+        yield brief_writer(name, output, several=several), output.is_terminal
+
+
 def _progress(point_count: int, sentence_count: int) -> str:
     sentences = f", {sentence_count} sentences" if sentence_count else ""
     return f"{point_count} points{sentences}"
 
 
 def _notes(point: BriefPoint) -> str:
-    """What a point rests on, and what to check."""
+    """What a point rests on, its glossary terms, and what to check."""
     numbers = ", ".join(str(index + 1) for index in point.evidence_sentence_indices)
     plural = "s" if len(point.evidence_sentence_indices) > 1 else ""
     rests_on = f"rests on sentence{plural} {numbers}" if numbers else "rests on no sentence"
+    terms = glossary_choice.in_words(point.glossary_matches)
     check = quality_flags.in_words(point.quality_flags)
-    return f"({rests_on}; {check})" if check else f"({rests_on})"
+    return f"({'; '.join(note for note in (rests_on, terms, check) if note)})"
 
 
 def _facts(finished: BriefFinished) -> list[str]:
@@ -186,6 +205,8 @@ def _facts(finished: BriefFinished) -> list[str]:
     facts = []
     if check := quality_flags.in_words(finished.headline_quality_flags):
         facts.append(f"Headline: {check}")
+    if terms := glossary_choice.in_words(finished.headline_glossary_matches):
+        facts.append(f"Headline: {terms}")
     if finished.publication_date:
         facts.append(f"Published: {finished.publication_date}")
     if finished.mentions:

@@ -49,7 +49,7 @@ def load(
     for field in dataclasses.fields(Settings):
         name, variable = field.name, VARIABLE_PREFIX + field.name.upper()
         flag = flags.get(name)
-        if flag is not None:
+        if flag is not None and flag != ():
             chosen[name] = _parse(field, flag, origin=flag_of(field))
         elif variable in environment:
             chosen[name] = _parse(field, environment[variable], origin=variable)
@@ -93,6 +93,8 @@ def _option(field: dataclasses.Field[Any]) -> Callable[[Command], Command]:
     if field.type == "bool":
         names = (f"{flag}/--no-{flag.removeprefix('--')}",)
         return click.option(*names, field.name, default=None, help=help_text)
+    if field.type == "tuple[str, ...]":
+        return click.option(flag, field.name, multiple=True, metavar="NAME=FILE", help=help_text)
     metavar = {"int": "NUMBER", "float": "SECONDS", "Path": "DIR"}.get(str(field.type), "TEXT")
     return click.option(flag, field.name, default=None, metavar=metavar, help=help_text)
 
@@ -149,10 +151,20 @@ def _parse_text(raw: object) -> str:
     return str(raw)
 
 
+def _parse_texts(raw: object) -> tuple[str, ...]:
+    """Several texts; in one, commas stand between them."""
+    if isinstance(raw, str):
+        return tuple(part.strip() for part in raw.split(",") if part.strip())
+    if not isinstance(raw, list | tuple):
+        raise ValueError("not a list")
+    return tuple(map(_parse_text, raw))
+
+
 _PARSERS: Mapping[str, tuple[Callable[[object], Value], str]] = {
     "bool": (_parse_bool, "true or false"),
     "int": (_parse_int, "a whole number"),
     "float": (_parse_float, "a number"),
     "str": (_parse_text, "text"),
+    "tuple[str, ...]": (_parse_texts, "a list of texts"),
     "Path": (lambda raw: Path(_parse_text(raw)).expanduser(), "a path"),
 }

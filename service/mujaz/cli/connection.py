@@ -36,10 +36,14 @@ SOCKET_PATH_BYTES = 107
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which service to use: a server's address, or the directory of models for an own one."""
+    """Which service to use: a server's address, or the directory of models for an own one.
+
+    `glossary` are glossaries the own one holds besides its others, as NAME=FILE.
+    """
 
     server: str | None
     models: str | None
+    glossary: tuple[str, ...] = ()
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[MujazClient]:
@@ -58,7 +62,8 @@ class Target:
 
     def settings(self) -> Settings:
         """The settings of the service in this process, from its flags and MUJAZ_* variables."""
-        return configuration.load({"models": self.models})
+        settings = configuration.load({"models": self.models})
+        return dataclasses.replace(settings, glossary=(*settings.glossary, *self.glossary))
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs a command to its end, as the function `run` does."""

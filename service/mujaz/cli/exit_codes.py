@@ -79,6 +79,6 @@ def _exit_code_of(failure: RpcFailed) -> ExitCode:
         return ExitCode.UNAVAILABLE
     if failure.reason in ("CONTENT_EMPTY", "CONTENT_TOO_LONG", "LANGUAGE_UNSUPPORTED"):
         return ExitCode.BAD_INPUT
-    if failure.reason in ("FIELD_INVALID", "MODEL_NOT_FOUND"):
+    if failure.reason in ("FIELD_INVALID", "MODEL_NOT_FOUND", "GLOSSARY_NOT_FOUND"):
         return ExitCode.USAGE
     return ExitCode.FAILED

@@ -85,10 +85,10 @@ def input_options(command: Command) -> Command:
     output = click.option(
         "--output",
         "-o",
-        type=click.Path(dir_okay=False, path_type=Path),
-        metavar="FILE",
+        callback=_output_path,
+        metavar="FILE|DIR",
         help="Writes to a file, which appears once everything is done, instead of to standard "
-        "output.",
+        "output; to a directory with --format html only.",
     )
     encoding = click.option(
         "--encoding",
@@ -106,6 +106,15 @@ def input_options(command: Command) -> Command:
         help="How long one input may take.  [default: a day]",
     )
     return output(encoding(timeout(command)))
+
+
+def _output_path(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> Path | None:
+    """The path; a directory that is not there yet would be taken for a file."""
+    if value is not None and value.endswith(os.sep) and not os.path.isdir(value):
+        raise click.BadParameter(f"there is no directory {value!r}; make it first")
+    return None if value is None else Path(value)
 
 
 def _check_encoding(context: click.Context, parameter: click.Parameter, value: str) -> str:

@@ -26,8 +26,13 @@ _WORDS: Final[Mapping[int, str]] = {
 
 def in_words(flags: Iterable[int]) -> str:
     """What to check, for example `check: a number differs; the model is unsure`; may be empty."""
-    words = [_WORDS.get(flag, f"flag {flag}") for flag in flags]
+    words = words_of(flags)
     return f"check: {'; '.join(words)}" if words else ""
+
+
+def words_of(flags: Iterable[int]) -> tuple[str, ...]:
+    """The reason of each flag, for example `a number differs`."""
+    return tuple(_WORDS.get(flag, f"flag {flag}") for flag in flags)
 
 
 def needs_check(flags: Iterable[int]) -> bool:

@@ -11,11 +11,13 @@ import click
 
 from mujaz.cli import quality_flags
 from mujaz.cli.connection import Target, target_options
+from mujaz.cli.glossary_choice import GlossaryChoice, glossary_option
 from mujaz.cli.input_texts import InputText, find_inputs, input_options
-from mujaz.cli.output import Output, open_output
+from mujaz.cli.page.files import check_output
+from mujaz.cli.page.writers import model_licenses
 from mujaz.cli.progress import Progress
 from mujaz.cli.source_tail import SourceTail
-from mujaz.cli.translation_formats import TranslationWriter, translation_writer
+from mujaz.cli.translation_formats import TranslationWriter, open_translation_writer
 from mujaz.client import (
     MujazClient,
     StreamTranslateTextResponse,
@@ -35,11 +37,11 @@ Event = StreamTranslateTextResponse | TranslateTextChunksResponse
 @click.option(
     "--format",
     "format_name",
-    type=click.Choice(["text", "markdown", "json"]),
+    type=click.Choice(["text", "markdown", "json", "html"]),
     default="text",
     show_default=True,
     help="text is the translation alone, its paragraphs kept; json is one object an input, on a "
-    "line each where there are several.",
+    "line each where there are several; html is a page to read, both languages side by side.",
 )
 @click.option(
     "--pairs",
@@ -53,6 +55,7 @@ Event = StreamTranslateTextResponse | TranslateTextChunksResponse
     type=click.IntRange(1, 5),
     help="How many translations the model weighs; 1 is fastest.  [default: the model's own]",
 )
+@glossary_option
 @input_options
 @target_options
 def command(
@@ -62,6 +65,7 @@ def command(
     pairs: bool,
     model: str,
     beam_size: int | None,
+    glossaries: GlossaryChoice,
     output: Path | None,
     encoding: str,
     timeout_seconds: float,
@@ -73,30 +77,40 @@ def command(
     input. Sentences are printed as they are done; standard input is translated while it still
     arrives. Nothing is ever cut, however long the text.
 
+    The page of --format html is one file that needs no network and marks what to check. Of several
+    texts it has a section each; with an existing directory as --output each text gets a page of
+    its own there.
+
     \b
     Examples:
       mujaz translate article.txt
       mujaz translate article.txt --pairs
+      mujaz translate article.txt --pairs --glossary news --glossary ours.tsv
       cat article.txt | mujaz translate > english.txt
       mujaz translate articles/ --format json --output english.jsonl
+      mujaz translate article.txt --format html --output article.html
       mujaz translate old.txt --encoding windows-1256 --server translate.example:50051
     """
     texts = find_inputs(inputs, encoding)
+    as_pages = format_name == "html"
+    check_output(output, texts, as_pages=as_pages)
     config = TranslationConfig(model=model, beam_size=beam_size)
+    target = glossaries.choose(config, target)
 
     async def translate_all() -> None:
         async with target.connect() as client:
-            with open_output(output) as opened:
-                writer = translation_writer(
-                    format_name, opened, pairs=pairs, several=len(texts) > 1
-                )
+            licenses = await model_licenses(client) if as_pages else {}
+            opened = open_translation_writer(
+                format_name, output, pairs=pairs, several=len(texts) > 1, licenses=licenses
+            )
+            with opened as (writer, is_terminal):
                 job = _Job(
                     client=client,
                     config=config,
                     timeout_seconds=timeout_seconds,
                     writer=writer,
-                    output=opened,
-                    shows_flags=pairs or format_name == "json",
+                    shows_progress=not is_terminal,
+                    shows_flags=pairs or format_name in ("json", "html"),
                 )
                 await target.work_through(texts, job.translate)
 
@@ -105,19 +119,19 @@ def command(
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """Translates one input after another into one output."""
+    """Translates one input after another."""
 
     client: MujazClient
     config: TranslationConfig
     timeout_seconds: float
     writer: TranslationWriter
-    output: Output
+    shows_progress: bool
     shows_flags: bool
 
     async def translate(self, text: InputText) -> None:
         """Translates one input and writes it sentence by sentence."""
         tail = SourceTail()
-        progress = Progress(enabled=not self.output.is_terminal)
+        progress = Progress(enabled=self.shows_progress)
         finished: TranslationFinished | None = None
         to_check: list[int] = []
         total = ""

@@ -1,13 +1,18 @@
-"""How a translation is written: text, pairs of source and English, Markdown, JSON."""
+"""How a translation is written: text, pairs of source and English, Markdown, JSON, a page."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Protocol
 
-from mujaz.cli import quality_flags
+from mujaz.cli import glossary_choice, quality_flags
 from mujaz.cli.markdown import escape, table_row
-from mujaz.cli.output import Output
+from mujaz.cli.output import Output, open_output
+from mujaz.cli.page.files import open_pages
+from mujaz.cli.page.writers import PageTranslation
 from mujaz.client import DetectedLanguage, TranslatedSentence, TranslationFinished, to_plain
 
 
@@ -135,10 +140,28 @@ def translation_writer(
     return (Pairs if pairs else PlainText)(output, several=several)
 
 
+@contextmanager
+def open_translation_writer(
+    name: str, path: Path | None, *, pairs: bool, several: bool, licenses: Mapping[str, str]
+) -> Iterator[tuple[TranslationWriter, bool]]:
+    """The writer of `--format NAME` to `--output`, and whether that is a terminal."""
+    if name == "html":
+        with open_pages(path) as pages:
+            yield PageTranslation(pages, licenses), pages.is_terminal
+        return
+    with open_output(path) as output:
+        writer = translation_writer(name, output, pairs=pairs, several=several)
+        yield writer, output.is_terminal
+
+
 def pair(sentence: TranslatedSentence) -> str:
-    """The lines of one sentence: number and source, the English, and what to check."""
+    """The lines of one sentence: number and source, the English, its terms, what to check."""
     number = f"[{sentence.sentence_index + 1}]"
-    lines = [sentence.translated_text, quality_flags.in_words(sentence.quality_flags)]
+    lines = [
+        sentence.translated_text,
+        glossary_choice.in_words(sentence.glossary_matches),
+        quality_flags.in_words(sentence.quality_flags),
+    ]
     indent = " " * (len(number) + 1)
     below = "".join(f"{indent}{line}\n" for line in lines if line)
     return f"{number} {sentence.source_text}\n{below}"
@@ -146,12 +169,15 @@ def pair(sentence: TranslatedSentence) -> str:
 
 def sentence_row(sentence: TranslatedSentence) -> str:
     """The row of one sentence in a Markdown table of number, Arabic, English and check."""
-    flags = quality_flags.in_words(sentence.quality_flags).removeprefix("check: ")
+    notes = (
+        quality_flags.in_words(sentence.quality_flags).removeprefix("check: "),
+        escape(glossary_choice.in_words(sentence.glossary_matches)),
+    )
     return table_row(
         (
             str(sentence.sentence_index + 1),
             escape(sentence.source_text),
             escape(sentence.translated_text),
-            flags,
+            "; ".join(note for note in notes if note),
         )
     )

@@ -14,19 +14,30 @@ from mujaz.v1.brief_service_pb2 import (
     BriefMethod,
     BriefPoint,
     GenerateBriefResponse,
+    Mention,
+    MentionKind,
     ProcessArticlesResponse,
     StreamGenerateBriefResponse,
 )
 from mujaz.v1.model_service_pb2 import Model, ModelTask
-from mujaz.v1.text_pb2 import DetectedLanguage, QualityFlag, TextSpan, TranslatedSentence
+from mujaz.v1.text_pb2 import (
+    DetectedLanguage,
+    FinishReason,
+    GlossaryMatch,
+    QualityFlag,
+    TextSpan,
+    TranslatedSentence,
+)
 from mujaz.v1.translation_service_pb2 import (
     DetectLanguageResponse,
+    GlossaryEntry,
     Priority,
     StreamTranslateTextResponse,
     TranslateTextChunksResponse,
     TranslateTextResponse,
     TranslationConfig,
     TranslationFinished,
+    TranslationStats,
 )
 
 __all__ = [
@@ -40,7 +51,12 @@ __all__ = [
     "BriefPoint",
     "DetectLanguageResponse",
     "DetectedLanguage",
+    "FinishReason",
     "GenerateBriefResponse",
+    "GlossaryEntry",
+    "GlossaryMatch",
+    "Mention",
+    "MentionKind",
     "Model",
     "ModelTask",
     "MujazClient",
@@ -57,6 +73,7 @@ __all__ = [
     "TranslatedSentence",
     "TranslationConfig",
     "TranslationFinished",
+    "TranslationStats",
     "Utf16Offsets",
     "failure_of_status",
     "to_plain",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mujaz.domain.checks import QualityFlag
+from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.spans import Span
 
 
@@ -34,6 +35,7 @@ class TranslatedSentence:
     score: float
     finish_reason: FinishReason
     quality_flags: tuple[QualityFlag, ...] = ()
+    glossary_matches: tuple[GlossaryMatch, ...] = ()
 
 
 class Assembler:

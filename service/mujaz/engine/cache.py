@@ -15,12 +15,13 @@ DEFAULT_CACHE_BYTES = 32 * 1024 * 1024
 _ENTRY_OVERHEAD_BYTES = 512
 
 
-def segment_key(
-    text: str, model_revision: str, *, options: DecodingOptions, glossary_digest: bytes = b""
-) -> bytes:
-    """The key of one answer, 32 bytes: equal only where all that shaped the answer is equal."""
+def segment_key(text: str, model_revision: str, *, options: DecodingOptions) -> bytes:
+    """The key of one answer, 32 bytes: equal only where all that shaped the answer is equal.
+
+    `text` is what the model reads: what a glossary replaces in it counts, and nothing else of one.
+    """
     parts = (text.encode(), model_revision.encode(), repr(astuple(options)).encode())
-    return length_prefixed_digest((*parts, glossary_digest))
+    return length_prefixed_digest(parts)
 
 
 def length_prefixed_digest(parts: Iterable[bytes]) -> bytes:

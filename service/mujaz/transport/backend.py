@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from mujaz.app.brief import BriefWriter
+from mujaz.app.glossaries import GlossaryStore, read_glossaries
 from mujaz.app.translate import DocumentTranslator
+from mujaz.domain.glossary import Glossary
 from mujaz.engine.cache import SegmentCache
 from mujaz.engine.language import LanguageDetector
 from mujaz.engine.registry import ModelRegistry
@@ -29,6 +31,11 @@ class Backend:
     detector: LanguageDetector
     translator: DocumentTranslator
     writer: BriefWriter
+    glossaries: GlossaryStore
+
+    async def reload_glossaries(self, settings: Settings) -> None:
+        """Read the glossaries again; raises GlossaryInvalid, and then nothing has changed."""
+        self.glossaries.replace(await asyncio.to_thread(_read_glossaries, settings))
 
     async def stop(self) -> None:
         """End the engine, then free the models."""
@@ -44,8 +51,9 @@ BackendProvider = Callable[[], Backend]
 async def load_backend(settings: Settings) -> Backend:
     """Load and self-test the models in a thread, and start the engine in the running event loop.
 
-    Raises ModelDamaged where a model is not fit to serve.
+    Raises ModelDamaged where a model is not fit to serve, GlossaryInvalid for a glossary.
     """
+    glossaries = GlossaryStore(await asyncio.to_thread(_read_glossaries, settings))
     core_count = settings.engine_threads or available_core_count()
     registry = await asyncio.to_thread(ModelRegistry.load, settings.models, thread_count=core_count)
     detector = LanguageDetector()
@@ -62,9 +70,14 @@ async def load_backend(settings: Settings) -> Backend:
         scheduler=scheduler,
         cache=SegmentCache(settings.cache_bytes),
         detector=detector,
+        glossaries=glossaries,
         retry=settings.retry,
     )
     writer = BriefWriter(
         registry=registry, scheduler=scheduler, translator=translator, detector=detector
     )
-    return Backend(registry, scheduler, detector, translator, writer)
+    return Backend(registry, scheduler, detector, translator, writer, glossaries)
+
+
+def _read_glossaries(settings: Settings) -> dict[str, Glossary]:
+    return read_glossaries(settings.models, settings.glossary)

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 from structlog.typing import FilteringBoundLogger
 
-from mujaz.errors import ModelLoading, ShuttingDown
+from mujaz.errors import GlossaryInvalid, ModelLoading, ShuttingDown
 from mujaz.settings import Settings
 from mujaz.transport.backend import Backend, load_backend
 from mujaz.transport.health import HealthServicer
@@ -38,6 +38,7 @@ class Service:
         )
         self._loaded: Backend | None = None
         self._stopped = False
+        self._reloading = asyncio.Lock()
         self.address = settings.listen
 
     async def start(self) -> None:
@@ -57,7 +58,27 @@ class Service:
             raise
         self._health.set_ready()
         revisions = [model.revision for model in self._loaded.registry.models()]
-        self._logger.info("ready", address=self.address, models=revisions)
+        self._logger.info(
+            "ready",
+            address=self.address,
+            models=revisions,
+            glossaries=list(self._loaded.glossaries.names),
+        )
+
+    async def reload(self) -> None:
+        """Read the glossaries again; where one cannot be used, all stay as they were."""
+        async with self._reloading:  # an older reading must not replace a newer one
+            if self._loaded is None:
+                return
+            glossaries = self._loaded.glossaries
+            try:
+                await self._loaded.reload_glossaries(self._settings)
+            except GlossaryInvalid as error:
+                self._logger.error(
+                    "glossaries_not_reloaded", problem=error.message, **error.metadata
+                )
+            else:
+                self._logger.info("glossaries_reloaded", glossaries=list(glossaries.names))
 
     async def stop(self) -> None:
         """Drain: health goes first, then the calls, after them the engine, the models last.
@@ -93,7 +114,8 @@ async def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT, then drain; a second signal ends the process at once.
 
-    `on_ready` gets the address once calls are answered. Raises as `Service.start` does.
+    SIGHUP reads the glossaries again. `on_ready` gets the address once calls are answered. Raises
+    as `Service.start` does.
     """
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
@@ -106,9 +128,18 @@ async def serve(
     for number in END_SIGNALS:
         loop.add_signal_handler(number, end)
     service = Service(settings)
+    reloading: set[asyncio.Task[None]] = set()
+
+    def reload() -> None:
+        task = loop.create_task(service.reload())
+        reloading.add(task)
+        task.add_done_callback(reloading.discard)
+
+    loop.add_signal_handler(signal.SIGHUP, reload)
     await service.start()
     try:
         on_ready(service.address)
         await stopping.wait()
     finally:
+        loop.remove_signal_handler(signal.SIGHUP)
         await service.stop()

@@ -20,6 +20,8 @@ from mujaz.errors import (
     EngineFailed,
     EvaluationInvalid,
     FieldInvalid,
+    GlossaryInvalid,
+    GlossaryNotFound,
     HubUnavailable,
     InvalidRequest,
     LanguageUnsupported,
@@ -47,6 +49,7 @@ STATUS_CODES: Final[Mapping[type[MujazError], grpc.StatusCode]] = MappingProxyTy
         ContentTooLong: grpc.StatusCode.INVALID_ARGUMENT,
         FieldInvalid: grpc.StatusCode.INVALID_ARGUMENT,
         ModelNotFound: grpc.StatusCode.NOT_FOUND,
+        GlossaryNotFound: grpc.StatusCode.NOT_FOUND,
         LanguageUnsupported: grpc.StatusCode.FAILED_PRECONDITION,
         ResumeTokenStale: grpc.StatusCode.FAILED_PRECONDITION,
         Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -58,6 +61,7 @@ STATUS_CODES: Final[Mapping[type[MujazError], grpc.StatusCode]] = MappingProxyTy
         DeadlineExceeded: grpc.StatusCode.DEADLINE_EXCEEDED,
         EngineFailed: grpc.StatusCode.INTERNAL,
         ModelDamaged: grpc.StatusCode.INTERNAL,
+        GlossaryInvalid: grpc.StatusCode.INTERNAL,
         ConversionFailed: grpc.StatusCode.INTERNAL,
         CheckpointNotFound: grpc.StatusCode.NOT_FOUND,
         HubUnavailable: grpc.StatusCode.UNAVAILABLE,
@@ -107,6 +111,10 @@ def _details_of(error: MujazError) -> Iterator[Message]:
     if isinstance(error, ModelNotFound):
         yield error_details_pb2.ResourceInfo(
             resource_type="mujaz.v1.Model", resource_name=error.name, description=error.message
+        )
+    if isinstance(error, GlossaryNotFound):
+        yield error_details_pb2.ResourceInfo(
+            resource_type="mujaz.v1.Glossary", resource_name=error.name, description=error.message
         )
 
 

@@ -27,7 +27,7 @@ from mujaz.v1 import text_pb2 as mujaz_dot_v1_dot_text__pb2
 from mujaz.v1 import translation_service_pb2 as mujaz_dot_v1_dot_translation__service__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmujaz/v1/brief_service.proto\x12\x08mujaz.v1\x1a\x17google/rpc/status.proto\x1a\x13mujaz/v1/text.proto\x1a\"mujaz/v1/translation_service.proto\":\n\x07\x41rticle\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"\xca\x01\n\x0b\x42riefConfig\x12\x30\n\x0btranslation\x18\x01 \x01(\x0b\x32\x1b.mujaz.v1.TranslationConfig\x12\x1b\n\x13summarization_model\x18\x02 \x01(\t\x12\x18\n\x0bpoint_count\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x13include_translation\x18\x04 \x01(\x08\x12%\n\x06method\x18\x05 \x01(\x0e\x32\x15.mujaz.v1.BriefMethodB\x0e\n\x0c_point_count\"\xae\x02\n\x05\x42rief\x12)\n\x08headline\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12$\n\x06points\x18\x02 \x03(\x0b\x32\x14.mujaz.v1.BriefPoint\x12#\n\x08mentions\x18\x03 \x03(\x0b\x32\x11.mujaz.v1.Mention\x12\x18\n\x10publication_date\x18\x04 \x01(\t\x12)\n\rresidue_spans\x18\x05 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x33\n\x17headline_evidence_spans\x18\x06 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x35\n\x16headline_quality_flags\x18\x07 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\"\x7f\n\x07Mention\x12%\n\x04name\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12(\n\x0csource_spans\x18\x02 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.mujaz.v1.MentionKind\"=\n\rBilingualText\x12\x13\n\x0bsource_text\x18\x01 \x01(\t\x12\x17\n\x0ftranslated_text\x18\x02 \x01(\t\"\xd7\x01\n\nBriefPoint\x12%\n\x04text\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12*\n\x0e\x65vidence_spans\x18\x02 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12%\n\x06method\x18\x03 \x01(\x0e\x32\x15.mujaz.v1.BriefMethod\x12,\n\rquality_flags\x18\x04 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12!\n\x19\x65vidence_sentence_indices\x18\x05 \x03(\x05\"a\n\x14GenerateBriefRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mujaz.v1.Article\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.mujaz.v1.BriefConfig\"\x93\x01\n\x15GenerateBriefResponse\x12\x1e\n\x05\x62rief\x18\x01 \x01(\x0b\x32\x0f.mujaz.v1.Brief\x12/\n\tsentences\x18\x02 \x03(\x0b\x32\x1c.mujaz.v1.TranslatedSentence\x12)\n\x05stats\x18\x03 \x01(\x0b\x32\x1a.mujaz.v1.TranslationStats\"g\n\x1aStreamGenerateBriefRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mujaz.v1.Article\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.mujaz.v1.BriefConfig\"\xd9\x01\n\x1bStreamGenerateBriefResponse\x12+\n\x08headline\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualTextH\x00\x12%\n\x05point\x18\x02 \x01(\x0b\x32\x14.mujaz.v1.BriefPointH\x00\x12\x30\n\x08sentence\x18\x03 \x01(\x0b\x32\x1c.mujaz.v1.TranslatedSentenceH\x00\x12+\n\x08\x66inished\x18\x04 \x01(\x0b\x32\x17.mujaz.v1.BriefFinishedH\x00\x42\x07\n\x05\x65vent\"\x90\x02\n\rBriefFinished\x12)\n\x05stats\x18\x01 \x01(\x0b\x32\x1a.mujaz.v1.TranslationStats\x12#\n\x08mentions\x18\x02 \x03(\x0b\x32\x11.mujaz.v1.Mention\x12\x18\n\x10publication_date\x18\x03 \x01(\t\x12)\n\rresidue_spans\x18\x04 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x33\n\x17headline_evidence_spans\x18\x05 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x35\n\x16headline_quality_flags\x18\x06 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\"r\n\x16ProcessArticlesRequest\x12\'\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x15.mujaz.v1.BriefConfigH\x00\x12$\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x11.mujaz.v1.ArticleH\x00\x42\t\n\x07payload\"\x8e\x01\n\x17ProcessArticlesResponse\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x30\n\x05\x62rief\x18\x02 \x01(\x0b\x32\x1f.mujaz.v1.GenerateBriefResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result*}\n\x0b\x42riefMethod\x12\x1c\n\x18\x42RIEF_METHOD_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42RIEF_METHOD_AUTO\x10\x01\x12\x1b\n\x17\x42RIEF_METHOD_EXTRACTIVE\x10\x02\x12\x1c\n\x18\x42RIEF_METHOD_ABSTRACTIVE\x10\x03*{\n\x0bMentionKind\x12\x1c\n\x18MENTION_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13MENTION_KIND_PERSON\x10\x01\x12\x16\n\x12MENTION_KIND_PLACE\x10\x02\x12\x1d\n\x19MENTION_KIND_ORGANIZATION\x10\x03\x32\xac\x02\n\x0c\x42riefService\x12U\n\rGenerateBrief\x12\x1e.mujaz.v1.GenerateBriefRequest\x1a\x1f.mujaz.v1.GenerateBriefResponse\"\x03\x90\x02\x01\x12i\n\x13StreamGenerateBrief\x12$.mujaz.v1.StreamGenerateBriefRequest\x1a%.mujaz.v1.StreamGenerateBriefResponse\"\x03\x90\x02\x01\x30\x01\x12Z\n\x0fProcessArticles\x12 .mujaz.v1.ProcessArticlesRequest\x1a!.mujaz.v1.ProcessArticlesResponse(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmujaz/v1/brief_service.proto\x12\x08mujaz.v1\x1a\x17google/rpc/status.proto\x1a\x13mujaz/v1/text.proto\x1a\"mujaz/v1/translation_service.proto\":\n\x07\x41rticle\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\"\xca\x01\n\x0b\x42riefConfig\x12\x30\n\x0btranslation\x18\x01 \x01(\x0b\x32\x1b.mujaz.v1.TranslationConfig\x12\x1b\n\x13summarization_model\x18\x02 \x01(\t\x12\x18\n\x0bpoint_count\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1b\n\x13include_translation\x18\x04 \x01(\x08\x12%\n\x06method\x18\x05 \x01(\x0e\x32\x15.mujaz.v1.BriefMethodB\x0e\n\x0c_point_count\"\xea\x02\n\x05\x42rief\x12)\n\x08headline\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12$\n\x06points\x18\x02 \x03(\x0b\x32\x14.mujaz.v1.BriefPoint\x12#\n\x08mentions\x18\x03 \x03(\x0b\x32\x11.mujaz.v1.Mention\x12\x18\n\x10publication_date\x18\x04 \x01(\t\x12)\n\rresidue_spans\x18\x05 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x33\n\x17headline_evidence_spans\x18\x06 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x35\n\x16headline_quality_flags\x18\x07 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12:\n\x19headline_glossary_matches\x18\x08 \x03(\x0b\x32\x17.mujaz.v1.GlossaryMatch\"\x7f\n\x07Mention\x12%\n\x04name\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12(\n\x0csource_spans\x18\x02 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12#\n\x04kind\x18\x03 \x01(\x0e\x32\x15.mujaz.v1.MentionKind\"=\n\rBilingualText\x12\x13\n\x0bsource_text\x18\x01 \x01(\t\x12\x17\n\x0ftranslated_text\x18\x02 \x01(\t\"\x8a\x02\n\nBriefPoint\x12%\n\x04text\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualText\x12*\n\x0e\x65vidence_spans\x18\x02 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12%\n\x06method\x18\x03 \x01(\x0e\x32\x15.mujaz.v1.BriefMethod\x12,\n\rquality_flags\x18\x04 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12!\n\x19\x65vidence_sentence_indices\x18\x05 \x03(\x05\x12\x31\n\x10glossary_matches\x18\x06 \x03(\x0b\x32\x17.mujaz.v1.GlossaryMatch\"a\n\x14GenerateBriefRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mujaz.v1.Article\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.mujaz.v1.BriefConfig\"\x93\x01\n\x15GenerateBriefResponse\x12\x1e\n\x05\x62rief\x18\x01 \x01(\x0b\x32\x0f.mujaz.v1.Brief\x12/\n\tsentences\x18\x02 \x03(\x0b\x32\x1c.mujaz.v1.TranslatedSentence\x12)\n\x05stats\x18\x03 \x01(\x0b\x32\x1a.mujaz.v1.TranslationStats\"g\n\x1aStreamGenerateBriefRequest\x12\"\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.mujaz.v1.Article\x12%\n\x06\x63onfig\x18\x02 \x01(\x0b\x32\x15.mujaz.v1.BriefConfig\"\xd9\x01\n\x1bStreamGenerateBriefResponse\x12+\n\x08headline\x18\x01 \x01(\x0b\x32\x17.mujaz.v1.BilingualTextH\x00\x12%\n\x05point\x18\x02 \x01(\x0b\x32\x14.mujaz.v1.BriefPointH\x00\x12\x30\n\x08sentence\x18\x03 \x01(\x0b\x32\x1c.mujaz.v1.TranslatedSentenceH\x00\x12+\n\x08\x66inished\x18\x04 \x01(\x0b\x32\x17.mujaz.v1.BriefFinishedH\x00\x42\x07\n\x05\x65vent\"\xcc\x02\n\rBriefFinished\x12)\n\x05stats\x18\x01 \x01(\x0b\x32\x1a.mujaz.v1.TranslationStats\x12#\n\x08mentions\x18\x02 \x03(\x0b\x32\x11.mujaz.v1.Mention\x12\x18\n\x10publication_date\x18\x03 \x01(\t\x12)\n\rresidue_spans\x18\x04 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x33\n\x17headline_evidence_spans\x18\x05 \x03(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x35\n\x16headline_quality_flags\x18\x06 \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12:\n\x19headline_glossary_matches\x18\x07 \x03(\x0b\x32\x17.mujaz.v1.GlossaryMatch\"r\n\x16ProcessArticlesRequest\x12\'\n\x06\x63onfig\x18\x01 \x01(\x0b\x32\x15.mujaz.v1.BriefConfigH\x00\x12$\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x11.mujaz.v1.ArticleH\x00\x42\t\n\x07payload\"\x8e\x01\n\x17ProcessArticlesResponse\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x30\n\x05\x62rief\x18\x02 \x01(\x0b\x32\x1f.mujaz.v1.GenerateBriefResponseH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\x08\n\x06result*}\n\x0b\x42riefMethod\x12\x1c\n\x18\x42RIEF_METHOD_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42RIEF_METHOD_AUTO\x10\x01\x12\x1b\n\x17\x42RIEF_METHOD_EXTRACTIVE\x10\x02\x12\x1c\n\x18\x42RIEF_METHOD_ABSTRACTIVE\x10\x03*{\n\x0bMentionKind\x12\x1c\n\x18MENTION_KIND_UNSPECIFIED\x10\x00\x12\x17\n\x13MENTION_KIND_PERSON\x10\x01\x12\x16\n\x12MENTION_KIND_PLACE\x10\x02\x12\x1d\n\x19MENTION_KIND_ORGANIZATION\x10\x03\x32\xac\x02\n\x0c\x42riefService\x12U\n\rGenerateBrief\x12\x1e.mujaz.v1.GenerateBriefRequest\x1a\x1f.mujaz.v1.GenerateBriefResponse\"\x03\x90\x02\x01\x12i\n\x13StreamGenerateBrief\x12$.mujaz.v1.StreamGenerateBriefRequest\x1a%.mujaz.v1.StreamGenerateBriefResponse\"\x03\x90\x02\x01\x30\x01\x12Z\n\x0fProcessArticles\x12 .mujaz.v1.ProcessArticlesRequest\x1a!.mujaz.v1.ProcessArticlesResponse(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,36 +38,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BRIEFSERVICE'].methods_by_name['GenerateBrief']._serialized_options = b'\220\002\001'
   _globals['_BRIEFSERVICE'].methods_by_name['StreamGenerateBrief']._loaded_options = None
   _globals['_BRIEFSERVICE'].methods_by_name['StreamGenerateBrief']._serialized_options = b'\220\002\001'
-  _globals['_BRIEFMETHOD']._serialized_start=2214
-  _globals['_BRIEFMETHOD']._serialized_end=2339
-  _globals['_MENTIONKIND']._serialized_start=2341
-  _globals['_MENTIONKIND']._serialized_end=2464
+  _globals['_BRIEFMETHOD']._serialized_start=2385
+  _globals['_BRIEFMETHOD']._serialized_end=2510
+  _globals['_MENTIONKIND']._serialized_start=2512
+  _globals['_MENTIONKIND']._serialized_end=2635
   _globals['_ARTICLE']._serialized_start=124
   _globals['_ARTICLE']._serialized_end=182
   _globals['_BRIEFCONFIG']._serialized_start=185
   _globals['_BRIEFCONFIG']._serialized_end=387
   _globals['_BRIEF']._serialized_start=390
-  _globals['_BRIEF']._serialized_end=692
-  _globals['_MENTION']._serialized_start=694
-  _globals['_MENTION']._serialized_end=821
-  _globals['_BILINGUALTEXT']._serialized_start=823
-  _globals['_BILINGUALTEXT']._serialized_end=884
-  _globals['_BRIEFPOINT']._serialized_start=887
-  _globals['_BRIEFPOINT']._serialized_end=1102
-  _globals['_GENERATEBRIEFREQUEST']._serialized_start=1104
-  _globals['_GENERATEBRIEFREQUEST']._serialized_end=1201
-  _globals['_GENERATEBRIEFRESPONSE']._serialized_start=1204
-  _globals['_GENERATEBRIEFRESPONSE']._serialized_end=1351
-  _globals['_STREAMGENERATEBRIEFREQUEST']._serialized_start=1353
-  _globals['_STREAMGENERATEBRIEFREQUEST']._serialized_end=1456
-  _globals['_STREAMGENERATEBRIEFRESPONSE']._serialized_start=1459
-  _globals['_STREAMGENERATEBRIEFRESPONSE']._serialized_end=1676
-  _globals['_BRIEFFINISHED']._serialized_start=1679
-  _globals['_BRIEFFINISHED']._serialized_end=1951
-  _globals['_PROCESSARTICLESREQUEST']._serialized_start=1953
-  _globals['_PROCESSARTICLESREQUEST']._serialized_end=2067
-  _globals['_PROCESSARTICLESRESPONSE']._serialized_start=2070
-  _globals['_PROCESSARTICLESRESPONSE']._serialized_end=2212
-  _globals['_BRIEFSERVICE']._serialized_start=2467
-  _globals['_BRIEFSERVICE']._serialized_end=2767
+  _globals['_BRIEF']._serialized_end=752
+  _globals['_MENTION']._serialized_start=754
+  _globals['_MENTION']._serialized_end=881
+  _globals['_BILINGUALTEXT']._serialized_start=883
+  _globals['_BILINGUALTEXT']._serialized_end=944
+  _globals['_BRIEFPOINT']._serialized_start=947
+  _globals['_BRIEFPOINT']._serialized_end=1213
+  _globals['_GENERATEBRIEFREQUEST']._serialized_start=1215
+  _globals['_GENERATEBRIEFREQUEST']._serialized_end=1312
+  _globals['_GENERATEBRIEFRESPONSE']._serialized_start=1315
+  _globals['_GENERATEBRIEFRESPONSE']._serialized_end=1462
+  _globals['_STREAMGENERATEBRIEFREQUEST']._serialized_start=1464
+  _globals['_STREAMGENERATEBRIEFREQUEST']._serialized_end=1567
+  _globals['_STREAMGENERATEBRIEFRESPONSE']._serialized_start=1570
+  _globals['_STREAMGENERATEBRIEFRESPONSE']._serialized_end=1787
+  _globals['_BRIEFFINISHED']._serialized_start=1790
+  _globals['_BRIEFFINISHED']._serialized_end=2122
+  _globals['_PROCESSARTICLESREQUEST']._serialized_start=2124
+  _globals['_PROCESSARTICLESREQUEST']._serialized_end=2238
+  _globals['_PROCESSARTICLESRESPONSE']._serialized_start=2241
+  _globals['_PROCESSARTICLESRESPONSE']._serialized_end=2383
+  _globals['_BRIEFSERVICE']._serialized_start=2638
+  _globals['_BRIEFSERVICE']._serialized_end=2938
 # @@protoc_insertion_point(module_scope)

@@ -57,7 +57,7 @@ class BriefConfig(_message.Message):
     def __init__(self, translation: _Optional[_Union[_translation_service_pb2.TranslationConfig, _Mapping]] = ..., summarization_model: _Optional[str] = ..., point_count: _Optional[int] = ..., include_translation: bool = ..., method: _Optional[_Union[BriefMethod, str]] = ...) -> None: ...
 
 class Brief(_message.Message):
-    __slots__ = ("headline", "points", "mentions", "publication_date", "residue_spans", "headline_evidence_spans", "headline_quality_flags")
+    __slots__ = ("headline", "points", "mentions", "publication_date", "residue_spans", "headline_evidence_spans", "headline_quality_flags", "headline_glossary_matches")
     HEADLINE_FIELD_NUMBER: _ClassVar[int]
     POINTS_FIELD_NUMBER: _ClassVar[int]
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
@@ -65,6 +65,7 @@ class Brief(_message.Message):
     RESIDUE_SPANS_FIELD_NUMBER: _ClassVar[int]
     HEADLINE_EVIDENCE_SPANS_FIELD_NUMBER: _ClassVar[int]
     HEADLINE_QUALITY_FLAGS_FIELD_NUMBER: _ClassVar[int]
+    HEADLINE_GLOSSARY_MATCHES_FIELD_NUMBER: _ClassVar[int]
     headline: BilingualText
     points: _containers.RepeatedCompositeFieldContainer[BriefPoint]
     mentions: _containers.RepeatedCompositeFieldContainer[Mention]
@@ -72,7 +73,8 @@ class Brief(_message.Message):
     residue_spans: _containers.RepeatedCompositeFieldContainer[_text_pb2.TextSpan]
     headline_evidence_spans: _containers.RepeatedCompositeFieldContainer[_text_pb2.TextSpan]
     headline_quality_flags: _containers.RepeatedScalarFieldContainer[_text_pb2.QualityFlag]
-    def __init__(self, headline: _Optional[_Union[BilingualText, _Mapping]] = ..., points: _Optional[_Iterable[_Union[BriefPoint, _Mapping]]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., publication_date: _Optional[str] = ..., residue_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ...) -> None: ...
+    headline_glossary_matches: _containers.RepeatedCompositeFieldContainer[_text_pb2.GlossaryMatch]
+    def __init__(self, headline: _Optional[_Union[BilingualText, _Mapping]] = ..., points: _Optional[_Iterable[_Union[BriefPoint, _Mapping]]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., publication_date: _Optional[str] = ..., residue_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ..., headline_glossary_matches: _Optional[_Iterable[_Union[_text_pb2.GlossaryMatch, _Mapping]]] = ...) -> None: ...
 
 class Mention(_message.Message):
     __slots__ = ("name", "source_spans", "kind")
@@ -93,18 +95,20 @@ class BilingualText(_message.Message):
     def __init__(self, source_text: _Optional[str] = ..., translated_text: _Optional[str] = ...) -> None: ...
 
 class BriefPoint(_message.Message):
-    __slots__ = ("text", "evidence_spans", "method", "quality_flags", "evidence_sentence_indices")
+    __slots__ = ("text", "evidence_spans", "method", "quality_flags", "evidence_sentence_indices", "glossary_matches")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_SPANS_FIELD_NUMBER: _ClassVar[int]
     METHOD_FIELD_NUMBER: _ClassVar[int]
     QUALITY_FLAGS_FIELD_NUMBER: _ClassVar[int]
     EVIDENCE_SENTENCE_INDICES_FIELD_NUMBER: _ClassVar[int]
+    GLOSSARY_MATCHES_FIELD_NUMBER: _ClassVar[int]
     text: BilingualText
     evidence_spans: _containers.RepeatedCompositeFieldContainer[_text_pb2.TextSpan]
     method: BriefMethod
     quality_flags: _containers.RepeatedScalarFieldContainer[_text_pb2.QualityFlag]
     evidence_sentence_indices: _containers.RepeatedScalarFieldContainer[int]
-    def __init__(self, text: _Optional[_Union[BilingualText, _Mapping]] = ..., evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., method: _Optional[_Union[BriefMethod, str]] = ..., quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ..., evidence_sentence_indices: _Optional[_Iterable[int]] = ...) -> None: ...
+    glossary_matches: _containers.RepeatedCompositeFieldContainer[_text_pb2.GlossaryMatch]
+    def __init__(self, text: _Optional[_Union[BilingualText, _Mapping]] = ..., evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., method: _Optional[_Union[BriefMethod, str]] = ..., quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ..., evidence_sentence_indices: _Optional[_Iterable[int]] = ..., glossary_matches: _Optional[_Iterable[_Union[_text_pb2.GlossaryMatch, _Mapping]]] = ...) -> None: ...
 
 class GenerateBriefRequest(_message.Message):
     __slots__ = ("article", "config")
@@ -145,20 +149,22 @@ class StreamGenerateBriefResponse(_message.Message):
     def __init__(self, headline: _Optional[_Union[BilingualText, _Mapping]] = ..., point: _Optional[_Union[BriefPoint, _Mapping]] = ..., sentence: _Optional[_Union[_text_pb2.TranslatedSentence, _Mapping]] = ..., finished: _Optional[_Union[BriefFinished, _Mapping]] = ...) -> None: ...
 
 class BriefFinished(_message.Message):
-    __slots__ = ("stats", "mentions", "publication_date", "residue_spans", "headline_evidence_spans", "headline_quality_flags")
+    __slots__ = ("stats", "mentions", "publication_date", "residue_spans", "headline_evidence_spans", "headline_quality_flags", "headline_glossary_matches")
     STATS_FIELD_NUMBER: _ClassVar[int]
     MENTIONS_FIELD_NUMBER: _ClassVar[int]
     PUBLICATION_DATE_FIELD_NUMBER: _ClassVar[int]
     RESIDUE_SPANS_FIELD_NUMBER: _ClassVar[int]
     HEADLINE_EVIDENCE_SPANS_FIELD_NUMBER: _ClassVar[int]
     HEADLINE_QUALITY_FLAGS_FIELD_NUMBER: _ClassVar[int]
+    HEADLINE_GLOSSARY_MATCHES_FIELD_NUMBER: _ClassVar[int]
     stats: _translation_service_pb2.TranslationStats
     mentions: _containers.RepeatedCompositeFieldContainer[Mention]
     publication_date: str
     residue_spans: _containers.RepeatedCompositeFieldContainer[_text_pb2.TextSpan]
     headline_evidence_spans: _containers.RepeatedCompositeFieldContainer[_text_pb2.TextSpan]
     headline_quality_flags: _containers.RepeatedScalarFieldContainer[_text_pb2.QualityFlag]
-    def __init__(self, stats: _Optional[_Union[_translation_service_pb2.TranslationStats, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., publication_date: _Optional[str] = ..., residue_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ...) -> None: ...
+    headline_glossary_matches: _containers.RepeatedCompositeFieldContainer[_text_pb2.GlossaryMatch]
+    def __init__(self, stats: _Optional[_Union[_translation_service_pb2.TranslationStats, _Mapping]] = ..., mentions: _Optional[_Iterable[_Union[Mention, _Mapping]]] = ..., publication_date: _Optional[str] = ..., residue_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_evidence_spans: _Optional[_Iterable[_Union[_text_pb2.TextSpan, _Mapping]]] = ..., headline_quality_flags: _Optional[_Iterable[_Union[_text_pb2.QualityFlag, str]]] = ..., headline_glossary_matches: _Optional[_Iterable[_Union[_text_pb2.GlossaryMatch, _Mapping]]] = ...) -> None: ...
 
 class ProcessArticlesRequest(_message.Message):
     __slots__ = ("config", "article")

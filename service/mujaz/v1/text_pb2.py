@@ -24,23 +24,23 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13mujaz/v1/text.proto\x12\x08mujaz.v1\"4\n\x08TextSpan\x12\x14\n\x0cstart_offset\x18\x01 \x01(\x05\x12\x12\n\nend_offset\x18\x02 \x01(\x05\"\xe8\x02\n\x12TranslatedSentence\x12\x16\n\x0esentence_index\x18\x01 \x01(\x05\x12\x17\n\x0fparagraph_index\x18\x02 \x01(\x05\x12\'\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x13\n\x0bsource_text\x18\x04 \x01(\t\x12\x17\n\x0ftranslated_text\x18\x05 \x01(\t\x12+\n\x0ftranslated_span\x18\x06 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\r\n\x05score\x18\x07 \x01(\x02\x12-\n\rfinish_reason\x18\x08 \x01(\x0e\x32\x16.mujaz.v1.FinishReason\x12,\n\rquality_flags\x18\t \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12\x31\n\x10glossary_matches\x18\n \x03(\x0b\x32\x17.mujaz.v1.GlossaryMatch\"^\n\rGlossaryMatch\x12\'\n\x0bsource_span\x18\x01 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x13\n\x0btarget_term\x18\x02 \x01(\t\x12\x0f\n\x07\x61pplied\x18\x03 \x01(\x08\"=\n\x10\x44\x65tectedLanguage\x12\x15\n\rlanguage_code\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02*y\n\x0c\x46inishReason\x12\x1d\n\x19\x46INISH_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46INISH_REASON_STOP\x10\x01\x12\x18\n\x14\x46INISH_REASON_LENGTH\x10\x02\x12\x18\n\x14\x46INISH_REASON_COPIED\x10\x03*\xdb\x02\n\x0bQualityFlag\x12\x1c\n\x18QUALITY_FLAG_UNSPECIFIED\x10\x00\x12\x1b\n\x17QUALITY_FLAG_REPETITION\x10\x01\x12\x1d\n\x19QUALITY_FLAG_LENGTH_RATIO\x10\x02\x12\x1d\n\x19QUALITY_FLAG_UNTRANSLATED\x10\x03\x12 \n\x1cQUALITY_FLAG_NUMBER_MISMATCH\x10\x04\x12\x1a\n\x16QUALITY_FLAG_TRUNCATED\x10\x05\x12\x1a\n\x16QUALITY_FLAG_LOW_SCORE\x10\x06\x12 \n\x1cQUALITY_FLAG_GLOSSARY_MISSED\x10\x07\x12\x18\n\x14QUALITY_FLAG_RETRIED\x10\x08\x12\x1f\n\x1bQUALITY_FLAG_OTHER_LANGUAGE\x10\t\x12\x1c\n\x18QUALITY_FLAG_UNSUPPORTED\x10\nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x13mujaz/v1/text.proto\x12\x08mujaz.v1\"4\n\x08TextSpan\x12\x14\n\x0cstart_offset\x18\x01 \x01(\x05\x12\x12\n\nend_offset\x18\x02 \x01(\x05\"\xe8\x02\n\x12TranslatedSentence\x12\x16\n\x0esentence_index\x18\x01 \x01(\x05\x12\x17\n\x0fparagraph_index\x18\x02 \x01(\x05\x12\'\n\x0bsource_span\x18\x03 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x13\n\x0bsource_text\x18\x04 \x01(\t\x12\x17\n\x0ftranslated_text\x18\x05 \x01(\t\x12+\n\x0ftranslated_span\x18\x06 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\r\n\x05score\x18\x07 \x01(\x02\x12-\n\rfinish_reason\x18\x08 \x01(\x0e\x32\x16.mujaz.v1.FinishReason\x12,\n\rquality_flags\x18\t \x03(\x0e\x32\x15.mujaz.v1.QualityFlag\x12\x31\n\x10glossary_matches\x18\n \x03(\x0b\x32\x17.mujaz.v1.GlossaryMatch\"s\n\rGlossaryMatch\x12\'\n\x0bsource_span\x18\x01 \x01(\x0b\x32\x12.mujaz.v1.TextSpan\x12\x13\n\x0btarget_term\x18\x02 \x01(\t\x12\x0f\n\x07\x61pplied\x18\x03 \x01(\x08\x12\x13\n\x0bsource_text\x18\x04 \x01(\t\"=\n\x10\x44\x65tectedLanguage\x12\x15\n\rlanguage_code\x18\x01 \x01(\t\x12\x12\n\nconfidence\x18\x02 \x01(\x02*y\n\x0c\x46inishReason\x12\x1d\n\x19\x46INISH_REASON_UNSPECIFIED\x10\x00\x12\x16\n\x12\x46INISH_REASON_STOP\x10\x01\x12\x18\n\x14\x46INISH_REASON_LENGTH\x10\x02\x12\x18\n\x14\x46INISH_REASON_COPIED\x10\x03*\xdb\x02\n\x0bQualityFlag\x12\x1c\n\x18QUALITY_FLAG_UNSPECIFIED\x10\x00\x12\x1b\n\x17QUALITY_FLAG_REPETITION\x10\x01\x12\x1d\n\x19QUALITY_FLAG_LENGTH_RATIO\x10\x02\x12\x1d\n\x19QUALITY_FLAG_UNTRANSLATED\x10\x03\x12 \n\x1cQUALITY_FLAG_NUMBER_MISMATCH\x10\x04\x12\x1a\n\x16QUALITY_FLAG_TRUNCATED\x10\x05\x12\x1a\n\x16QUALITY_FLAG_LOW_SCORE\x10\x06\x12 \n\x1cQUALITY_FLAG_GLOSSARY_MISSED\x10\x07\x12\x18\n\x14QUALITY_FLAG_RETRIED\x10\x08\x12\x1f\n\x1bQUALITY_FLAG_OTHER_LANGUAGE\x10\t\x12\x1c\n\x18QUALITY_FLAG_UNSUPPORTED\x10\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'mujaz.v1.text_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FINISHREASON']._serialized_start=609
-  _globals['_FINISHREASON']._serialized_end=730
-  _globals['_QUALITYFLAG']._serialized_start=733
-  _globals['_QUALITYFLAG']._serialized_end=1080
+  _globals['_FINISHREASON']._serialized_start=630
+  _globals['_FINISHREASON']._serialized_end=751
+  _globals['_QUALITYFLAG']._serialized_start=754
+  _globals['_QUALITYFLAG']._serialized_end=1101
   _globals['_TEXTSPAN']._serialized_start=33
   _globals['_TEXTSPAN']._serialized_end=85
   _globals['_TRANSLATEDSENTENCE']._serialized_start=88
   _globals['_TRANSLATEDSENTENCE']._serialized_end=448
   _globals['_GLOSSARYMATCH']._serialized_start=450
-  _globals['_GLOSSARYMATCH']._serialized_end=544
-  _globals['_DETECTEDLANGUAGE']._serialized_start=546
-  _globals['_DETECTEDLANGUAGE']._serialized_end=607
+  _globals['_GLOSSARYMATCH']._serialized_end=565
+  _globals['_DETECTEDLANGUAGE']._serialized_start=567
+  _globals['_DETECTEDLANGUAGE']._serialized_end=628
 # @@protoc_insertion_point(module_scope)

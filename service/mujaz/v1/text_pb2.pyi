@@ -76,14 +76,16 @@ class TranslatedSentence(_message.Message):
     def __init__(self, sentence_index: _Optional[int] = ..., paragraph_index: _Optional[int] = ..., source_span: _Optional[_Union[TextSpan, _Mapping]] = ..., source_text: _Optional[str] = ..., translated_text: _Optional[str] = ..., translated_span: _Optional[_Union[TextSpan, _Mapping]] = ..., score: _Optional[float] = ..., finish_reason: _Optional[_Union[FinishReason, str]] = ..., quality_flags: _Optional[_Iterable[_Union[QualityFlag, str]]] = ..., glossary_matches: _Optional[_Iterable[_Union[GlossaryMatch, _Mapping]]] = ...) -> None: ...
 
 class GlossaryMatch(_message.Message):
-    __slots__ = ("source_span", "target_term", "applied")
+    __slots__ = ("source_span", "target_term", "applied", "source_text")
     SOURCE_SPAN_FIELD_NUMBER: _ClassVar[int]
     TARGET_TERM_FIELD_NUMBER: _ClassVar[int]
     APPLIED_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_TEXT_FIELD_NUMBER: _ClassVar[int]
     source_span: TextSpan
     target_term: str
     applied: bool
-    def __init__(self, source_span: _Optional[_Union[TextSpan, _Mapping]] = ..., target_term: _Optional[str] = ..., applied: bool = ...) -> None: ...
+    source_text: str
+    def __init__(self, source_span: _Optional[_Union[TextSpan, _Mapping]] = ..., target_term: _Optional[str] = ..., applied: bool = ..., source_text: _Optional[str] = ...) -> None: ...
 
 class DetectedLanguage(_message.Message):
     __slots__ = ("language_code", "confidence")

@@ -117,6 +117,11 @@ def test_language_codes_come_in_their_usual_case(sent: str, taken: str) -> None:
     assert requests.translation_config(message).source_language == taken
 
 
+def entries(*pairs: tuple[str, str]) -> dict[str, list[dict[str, str]]]:
+    """The field of a config with these terms and renderings."""
+    return {"glossary_entries": [{"source_term": s, "target_term": t} for s, t in pairs]}
+
+
 CONFIG_MISTAKES = [
     ({"beam_size": 0}, "beam_size"),
     ({"beam_size": 6}, "beam_size"),
@@ -134,9 +139,14 @@ CONFIG_MISTAKES = [
     ({"target_language_code": "e"}, "target_language_code"),
     ({"target_language_code": "en-" + "x" * 9}, "target_language_code"),
     ({"target_language_code": "en\n"}, "target_language_code"),
-    ({"glossaries": ["terms"]}, "glossaries"),
-    ({"glossary_entries": [{"source_term": "س", "target_term": "x"}]}, "glossary_entries"),
-    ({"glossary_entries": [{"source_term": "س"}] * 201}, "glossary_entries"),
+    ({"glossaries": ["terms"] * 11}, "glossaries"),
+    (entries(*[("قسد", "SDF")] * 201), "glossary_entries"),
+    (entries(("", "SDF")), "glossary_entries[0].source_term"),
+    (entries(("قسد", "SDF"), ("س", "x")), "glossary_entries[1].source_term"),
+    (entries(("قسد", "…")), "glossary_entries[0].target_term"),
+    (entries(("قسد", "S\nDF")), "glossary_entries[0].target_term"),
+    (entries(("قسد", "x" * 201)), "glossary_entries[0].target_term"),
+    (entries(("الرقة", "Raqqa"), ("الرَّقّة", "Rakka")), "glossary_entries[1].source_term"),
 ]
 
 
@@ -150,6 +160,15 @@ def test_a_mistake_in_a_config_is_named_by_its_path(fields, name) -> None:
     with pytest.raises(FieldInvalid) as caught:
         requests.brief_config(brief_service_pb2.BriefConfig(translation=message))
     assert caught.value.field == f"config.translation.{name}"
+
+
+def test_terms_are_taken_in_their_order() -> None:
+    message = translation_service_pb2.TranslationConfig(
+        **entries(("قسد", "SDF"), ("داعش", "ISIS"), ("قسد", "SDF")), glossaries=["b", "a"]
+    )
+    config = requests.translation_config(message)
+    assert [e.target_term for e in config.glossary_entries] == ["SDF", "ISIS", "SDF"]
+    assert config.glossaries == ("b", "a")
 
 
 @pytest.mark.parametrize(

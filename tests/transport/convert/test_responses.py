@@ -20,6 +20,7 @@ from mujaz.app.translate import (
 )
 from mujaz.domain.assemble import FinishReason, TranslatedSentence
 from mujaz.domain.checks import QualityFlag
+from mujaz.domain.glossary_rendering import GlossaryMatch, TermWay
 from mujaz.domain.spans import Span
 from mujaz.engine.batch import Priority
 from mujaz.engine.manifest import ModelTask
@@ -37,6 +38,10 @@ SENTENCE = TranslatedSentence(
     score=-0.5,
     finish_reason=FinishReason.LENGTH,
     quality_flags=(QualityFlag.TRUNCATED, QualityFlag.RETRIED),
+    glossary_matches=(
+        GlossaryMatch(Span(10, 12), "مر", "Hel", TermWay.SWITCHED),
+        GlossaryMatch(Span(12, 14), "حب", "lo", None),
+    ),
 )
 STATS = TranslationStats(
     model_revision="models/ar-en@0123456789ab",
@@ -67,6 +72,10 @@ def check_sentence(message: text_pb2.TranslatedSentence) -> None:
         text_pb2.QUALITY_FLAG_TRUNCATED,
         text_pb2.QUALITY_FLAG_RETRIED,
     ]
+    first, second = message.glossary_matches
+    assert (first.source_span.start_offset, first.source_span.end_offset) == (10, 12)
+    assert (first.source_text, first.target_term, first.applied) == ("مر", "Hel", True)
+    assert (second.target_term, second.applied) == ("lo", False)
 
 
 def check_stats(message: translation_service_pb2.TranslationStats) -> None:

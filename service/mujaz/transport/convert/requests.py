@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from mujaz.app.brief import Article, BriefConfig, BriefMethod
 from mujaz.app.translate import TranslationConfig
+from mujaz.domain.glossary import EntryInvalid, GlossaryEntry, checked_key
 from mujaz.engine.batch import Priority
 from mujaz.errors import ContentEmpty, ContentTooLong, FieldInvalid
 from mujaz.v1 import brief_service_pb2, translation_service_pb2
@@ -15,6 +17,7 @@ TEXT_CHARACTER_LIMIT: Final = 20_000
 LONG_TEXT_CHARACTER_LIMIT: Final = 200_000
 CHUNK_CHARACTER_LIMIT: Final = 64_000
 GLOSSARY_ENTRY_LIMIT: Final = 200
+GLOSSARY_NAME_LIMIT: Final = 10
 BEAM_SIZE_LIMIT: Final = 5
 POINT_COUNT_LIMIT: Final = 10
 
@@ -65,7 +68,6 @@ def translation_config(
     message: translation_service_pb2.TranslationConfig, *, path: str = "config"
 ) -> TranslationConfig:
     """How to translate; `path` is where the message stands in its request."""
-    _check_glossaries(message, path)
     beam_size = message.beam_size if message.HasField("beam_size") else None
     if beam_size is not None and not 1 <= beam_size <= BEAM_SIZE_LIMIT:
         raise FieldInvalid(
@@ -81,6 +83,8 @@ def translation_config(
         target_language=_language_code(message.target_language_code, target_path),
         beam_size=beam_size,
         priority=_priority(message.priority, f"{path}.priority"),
+        glossary_entries=_glossary_entries(message.glossary_entries, f"{path}.glossary_entries"),
+        glossaries=_glossary_names(message.glossaries, f"{path}.glossaries"),
     )
 
 
@@ -133,23 +137,42 @@ def _check_length(text: str, *, field: str, limit: int, remedy: str) -> None:
         )
 
 
-def _check_glossaries(message: translation_service_pb2.TranslationConfig, path: str) -> None:
-    if len(message.glossary_entries) > GLOSSARY_ENTRY_LIMIT:
+def _glossary_entries(
+    messages: Sequence[translation_service_pb2.GlossaryEntry], field: str
+) -> tuple[GlossaryEntry, ...]:
+    if len(messages) > GLOSSARY_ENTRY_LIMIT:
         raise FieldInvalid(
-            "glossary_entries has more than 200 entries; send those the text needs.",
-            field=f"{path}.glossary_entries",
+            f"There may be {GLOSSARY_ENTRY_LIMIT} entries; send those the text needs, or let the "
+            "server hold the glossary.",
+            field=field,
             limit=GLOSSARY_ENTRY_LIMIT,
         )
-    if message.glossary_entries:
+    renderings: dict[str, str] = {}
+    entries = []
+    for index, message in enumerate(messages):
+        entry = GlossaryEntry(message.source_term, message.target_term)
+        try:
+            key = checked_key(entry)
+        except EntryInvalid as error:
+            name = f"{field}[{index}].{error.name}"
+            raise FieldInvalid(f"{error.name} {error}.", field=name) from error
+        if renderings.setdefault(key, entry.target_term) != entry.target_term:
+            raise FieldInvalid(
+                "An entry before has the same term with another rendering; send one of them.",
+                field=f"{field}[{index}].source_term",
+            )
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _glossary_names(names: Sequence[str], field: str) -> tuple[str, ...]:
+    if len(names) > GLOSSARY_NAME_LIMIT:
         raise FieldInvalid(
-            "This server does not enforce terms yet; leave glossary_entries empty.",
-            field=f"{path}.glossary_entries",
+            f"A request may name {GLOSSARY_NAME_LIMIT} glossaries; name fewer.",
+            field=field,
+            limit=GLOSSARY_NAME_LIMIT,
         )
-    if message.glossaries:
-        raise FieldInvalid(
-            "This server holds no glossary of that name; leave glossaries empty.",
-            field=f"{path}.glossaries",
-        )
+    return tuple(names)
 
 
 def _model_name(name: str, field: str) -> str:

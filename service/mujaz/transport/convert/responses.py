@@ -27,6 +27,7 @@ from mujaz.app.translate import (
 )
 from mujaz.domain.assemble import FinishReason, TranslatedSentence
 from mujaz.domain.checks import QualityFlag
+from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.language import LanguageGuess
 from mujaz.domain.spans import Span
 from mujaz.errors import ContentTooLong
@@ -97,6 +98,7 @@ def brief(result: Brief) -> brief_service_pb2.GenerateBriefResponse:
             residue_spans=map(span, result.finished.residue_spans),
             headline_evidence_spans=map(span, result.headline.evidence_spans),
             headline_quality_flags=map(_quality_flag, result.headline.quality_flags),
+            headline_glossary_matches=map(_glossary_match, result.headline.glossary_matches),
         ),
         sentences=map(sentence, result.sentences),
         stats=stats(result.finished.stats),
@@ -147,6 +149,7 @@ def sentence(value: TranslatedSentence) -> text_pb2.TranslatedSentence:
         score=value.score,
         finish_reason=_finish_reason(value.finish_reason),
         quality_flags=map(_quality_flag, value.quality_flags),
+        glossary_matches=map(_glossary_match, value.glossary_matches),
     )
 
 
@@ -185,6 +188,9 @@ def _brief_finished(
         residue_spans=map(span, event.residue_spans),
         headline_evidence_spans=map(span, headline.evidence_spans if headline else ()),
         headline_quality_flags=map(_quality_flag, headline.quality_flags if headline else ()),
+        headline_glossary_matches=map(
+            _glossary_match, headline.glossary_matches if headline else ()
+        ),
     )
 
 
@@ -195,6 +201,16 @@ def _point(point: BriefPoint) -> brief_service_pb2.BriefPoint:
         method=_brief_method(point.method),
         quality_flags=map(_quality_flag, point.quality_flags),
         evidence_sentence_indices=point.evidence_sentence_indices,
+        glossary_matches=map(_glossary_match, point.glossary_matches),
+    )
+
+
+def _glossary_match(match: GlossaryMatch) -> text_pb2.GlossaryMatch:
+    return text_pb2.GlossaryMatch(
+        source_span=span(match.source_span),
+        target_term=match.target_term,
+        applied=match.applied,
+        source_text=match.source_text,
     )
 
 

@@ -1,0 +1,1 @@
+"""Translations and briefs as a page to read: one HTML file that needs nothing else."""
