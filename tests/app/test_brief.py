@@ -107,8 +107,8 @@ async def test_every_point_names_its_evidence(writer: BriefWriter, method: Brief
         spans = tuple(sentences[index].span for index in point.evidence_sentence_indices)
         assert spans == point.evidence_spans
         if point.method is BriefMethod.EXTRACTIVE:
-            (span,) = spans
-            assert span.of(SAMPLE).startswith(point.text.source_text)
+            source = " ".join(span.of(SAMPLE) for span in spans)
+            assert source.startswith(point.text.source_text)
 
 
 async def test_the_method_decides_who_writes(writer: BriefWriter) -> None:
@@ -166,6 +166,18 @@ async def test_without_a_title_a_short_headline_is_made(
 async def test_a_short_article_gives_fewer_points(writer: BriefWriter) -> None:
     assert len((await writer.write(Article(SHORT), replace(AUTO, point_count=10))).points) == 1
     assert len((await writer.write(Article("زلزال يضرب الساحل"), AUTO)).points) == 1
+
+
+async def test_auto_asks_the_model_only_where_a_sentence_is_too_long_to_read(
+    writer: BriefWriter,
+) -> None:
+    lead, _, _ = SHORT.partition(".")
+    long = f"{lead} {' و'.join(['المعاهد العليا والمدارس التابعة لها'] * 10)}."
+    for body, asks in ((SHORT, False), (f"{long}\n{SHORT}", True)):
+        extractive = await writer.write(Article(body), EXTRACTIVE)
+        auto = await writer.write(Article(body), AUTO)
+        more = auto.finished.stats.source_token_count - extractive.finished.stats.source_token_count
+        assert (more > 0) is asks
 
 
 async def test_without_a_summarizer_auto_takes_source_sentences(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ from mujaz.domain.language import (
     is_arabic_sentence,
     latin_text,
 )
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "languages.jsonl"
+CASES = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
+# Modern Standard, Egyptian, Levantine, Gulf, Maghrebi and Iraqi Arabic, by ISO 639-3.
+ARABIC = ("ar", "arz", "apc", "afb", "ary", "acm")
 
 ARABIC_SENTENCES = [
     "أعلن التحالف الدولي بقيادة واشنطن عن اتفاق على عملية إجلاء عناصر التنظيم",
@@ -114,3 +121,11 @@ def test_a_huge_text_costs_little(unit: str) -> None:
     detect_languages(text)
     is_arabic_sentence(text)
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "fa", "ur", "ckb", *ARABIC])
+def test_arabic_of_all_kinds_is_translated_and_nothing_else(language: str) -> None:
+    texts = [case["text"] for case in CASES if case["language"] == language]
+    right = sum(is_arabic_sentence(text) == (language in ARABIC) for text in texts)
+    least = {"fa": 22, "acm": 24}.get(language, len(texts))
+    assert right >= least

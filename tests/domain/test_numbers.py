@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.domain.numbers import number_mismatch, number_retention, numbers
+from mujaz.domain.numbers import number_mismatch, number_retention
 
+GOLDEN = Path(__file__).parent.parent / "golden" / "numbers.jsonl"
+CASES = [json.loads(line) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
 TO_ARABIC = str.maketrans("0123456789.,", "٠١٢٣٤٥٦٧٨٩٫٬")
 TO_PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
 VALUES = st.lists(st.integers(3, 10**9).map(str), min_size=1, max_size=6)
@@ -60,28 +63,6 @@ def test_any_text_is_answered(source: str, target: str) -> None:
     assert not number_mismatch(source, source)
 
 
-@given(st.text(alphabet="0123456789٠١٢٣٤٥٦٧٨٩۰۱۲.,٫٬،:/- %", max_size=40))
-def test_numbers_are_written_in_ascii_without_leading_zeros(text: str) -> None:
-    for number in numbers(text):
-        assert number.isascii()
-        assert number == number.lstrip("0") or number.startswith("0.") or number == "0"
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("في ١٥/١٠/٢٠١٧ - ٠٩:٥٦ م", ["15", "10", "2017", "9", "56"]),
-        ("بلغ ٣٫٥٪ و5,3 و1,250,000 و۱۲", ["3.5", "5.3", "1250000", "12"]),
-        ("between 2011-2017, up 0.50%", ["2011", "2017", "0.5"]),
-        ("3 and 3", ["3", "3"]),
-        ("100.000 شخص", ["100000"]),
-        ("خمسة", []),
-    ],
-)
-def test_numbers_are_canonical(text: str, expected: list[str]) -> None:
-    assert numbers(text) == Counter(expected)
-
-
 @pytest.mark.parametrize(
     ("source", "target"),
     [
@@ -104,7 +85,7 @@ def test_numbers_are_canonical(text: str, expected: list[str]) -> None:
         ("150 ألف شخص", "150,000 people"),
         ("بين 8 إلى 9 آلاف دينار", "between 8,000 and 9,000 dinars"),
         ("7 آلاف و367 مرشحا", "7,367 candidates"),
-        ("من 38 مليار في 2016 إلى 50 مليار", "from $38 billion in 2016 to $50 billion"),
+        ("من 38 مليار دولار في 2016 إلى 50 مليار", "from $38 billion in 2016 to $50 billion"),
         ("نسبة 5,3 في المئة", "3.5 percent"),
         ("0،125 ثانية", "0.125 seconds"),
         ("مؤشره عند 98.2725 نقطة", "its index at 2,725.98 points"),
@@ -154,7 +135,6 @@ def test_the_cost_grows_with_the_length_only(unit: str) -> None:
     text = unit * (100_000 // len(unit))
     started = time.process_time()
     number_mismatch(text + " قال 70001", text + " said 80002")
-    numbers(text)
     assert time.process_time() - started < 10
 
 
@@ -189,3 +169,21 @@ def test_numbers_are_kept_in_words_and_scales(
 def test_never_more_numbers_are_kept_than_there_were(source: str, target: str) -> None:
     count, kept = number_retention(source, target)
     assert 0 <= kept <= count
+
+
+@pytest.mark.parametrize(
+    ("cases", "least_precision", "least_recall"),
+    [
+        ([case for case in CASES if not case.get("held_out")], 0.985, 0.985),
+        ([case for case in CASES if case.get("held_out")], 0.95, 0.97),
+    ],
+    ids=["tuned", "held out"],
+)
+def test_wrong_numbers_are_noticed_and_right_ones_are_not_blamed(
+    cases: list[dict[str, str]], least_precision: float, least_recall: float
+) -> None:
+    wrong = [bool(case["mismatch"]) for case in cases]
+    noticed = [number_mismatch(case["source"], case["target"]) for case in cases]
+    hits = sum(map(min, wrong, noticed))
+    assert hits / sum(noticed) >= least_precision
+    assert hits / sum(wrong) >= least_recall

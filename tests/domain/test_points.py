@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.domain.points import point_limit, select_points
+from mujaz.domain.points import is_duplicate, point_limit, select_points
 
 DISTINCT = [
     "أعلنت الحكومة افتتاح محطة لتحلية المياه في الساحل الشمالي.",
@@ -53,3 +53,21 @@ def test_of_equals_the_one_further_from_a_chosen_one_is_taken() -> None:
 
 def test_what_is_taken_already_is_not_taken_again() -> None:
     assert 0 not in select_points([1.0, 0.5, 0.4, 0.3, 0.2, 0.1], DISTINCT, 3, taken=[DISTINCT[0]])
+
+
+def test_a_sentence_that_another_holds_makes_no_point_of_its_own() -> None:
+    part = "افتتاح محطة لتحلية المياه في الساحل الشمالي."
+    sentences = [*DISTINCT[:2], part, *DISTINCT[2:5]]
+    assert 2 not in select_points([1.0, 0.5, 0.9, 0.4, 0.3, 0.2], sentences, 4)
+
+
+@given(st.lists(st.sampled_from("abcdefghij"), max_size=8), st.lists(st.sampled_from("abcdefghij")))
+def test_likeness_has_no_direction(left: list[str], right: list[str]) -> None:
+    assert is_duplicate(frozenset(left), frozenset(right)) == is_duplicate(
+        frozenset(right), frozenset(left)
+    )
+
+
+def test_a_shared_name_makes_no_duplicate() -> None:
+    name, one, other = {"a", "b"}, {"c", "d", "e", "f"}, {"g", "h", "i", "j"}
+    assert not is_duplicate(frozenset(name | one), frozenset(name | other))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import astuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.domain.salience import salience, sentence_features
+from mujaz.domain.salience import WEIGHTS, salience, sentence_features
 
 TITLE = "افتتاح محطة جديدة لتحلية المياه في الساحل"
 LEAD = "افتتحت الحكومة محطة جديدة لتحلية المياه على الساحل الشمالي بكلفة 40 مليون دولار."
@@ -48,6 +49,31 @@ def test_a_question_counts_less_than_the_statement() -> None:
         salience([LEAD, ASIDE, QUESTION], title=TITLE),
     )
     assert question[2] < statement[2]
+
+
+def test_a_cross_head_counts_less_than_a_statement() -> None:
+    features = sentence_features([LEAD, "محطة تحلية المياه", ASIDE], title=TITLE)
+    assert features[1].fragment > 0
+    assert features[0].fragment == features[2].fragment == 0
+    assert WEIGHTS.fragment < 0
+
+
+def test_a_sentence_that_goes_on_for_long_counts_less() -> None:
+    long = f"{ASIDE} {ASIDE} {ASIDE}"
+    features = sentence_features([LEAD, long], title=TITLE)
+    assert features[0].excess < features[1].excess
+    assert WEIGHTS.excess < 0
+
+
+@pytest.mark.parametrize("opening", ["وأضاف أن", "كما أوضحت أن", "يذكر أن", "ومن الجدير بالذكر أن"])
+def test_what_goes_on_or_gives_background_is_known_by_its_opening(opening: str) -> None:
+    going_on, lead = sentence_features([f"{opening} {LEAD}", LEAD], title="")
+    assert (going_on.continuation, lead.continuation) == (1.0, 0.0)
+
+
+def test_what_speaks_against_a_sentence_has_a_negative_weight() -> None:
+    against = ("excess", "fragment", "quotation", "question", "exclamation", "continuation")
+    assert all(getattr(WEIGHTS, name) < 0 for name in against)
 
 
 def test_a_long_article_is_scored_in_one_pass() -> None:

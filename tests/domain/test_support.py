@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -67,6 +68,61 @@ def test_an_added_negation_is_found_out() -> None:
 
 def test_words_of_its_own_make_a_point_unsupported() -> None:
     assert not support("الرئيس يستقبل وفدا من رجال الأعمال في القصر الصيفي", ARTICLE).supported
+
+
+def test_a_point_in_the_words_of_its_evidence_is_grounded() -> None:
+    assert support("أعلنت شركة Orion توقيع عقد قيمته 35 مليون دولار قرب الميناء", [FIRST]).grounded
+
+
+@pytest.mark.parametrize("opening", ["وأكد بيان أن", "وبحسب التقرير"])
+def test_words_that_are_in_no_form_in_the_evidence_are_its_own(opening: str) -> None:
+    result = support(f"{opening} أسعار القمح تراجعت في الأسواق العالمية", [THIRD])
+    assert result.supported
+    assert not result.grounded
+
+
+@pytest.mark.parametrize(
+    ("said", "garbled"),
+    [
+        ("والإمارات", "الإماراتي"),
+        ("اليومين", "اليوم"),
+        ("بلجيكا", "بلجيكاا"),
+        ("بشيخ", "الشيخ"),
+        ("بقائد", "ب قائد"),
+    ],
+)
+def test_a_garbled_word_is_not_grounded(said: str, garbled: str) -> None:
+    evidence = f"بدأت القوات {said} العمل في المنطقة قبل بداية الأسبوع الماضي."
+    assert support(evidence, [evidence]).grounded
+    assert not support(evidence.replace(said, garbled), [evidence]).grounded
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("والجيش", "الجيش"), ("للجيش", "الجيش"), ("الجيش", "بالجيش")]
+)
+def test_a_preposition_or_conjunction_may_come_and_go(said: str, told: str) -> None:
+    evidence = f"بدأت القوات {said} العمل في المنطقة قبل بداية الأسبوع الماضي."
+    assert support(evidence.replace(said, told), [evidence]).grounded
+
+
+def test_words_of_retelling_are_nobodys_own() -> None:
+    result = support("وذكر أن أسعار القمح تراجعت أيضا في الأسواق العالمية", [THIRD])
+    assert result.own_words == ()
+    assert result.grounded
+
+
+@given(st.sampled_from(ARTICLE), st.sampled_from(["سيناء", "واشنطن", "ماكرون", "رونالدو", "دمشق"]))
+def test_a_name_that_the_evidence_lacks_is_never_grounded(sentence: str, name: str) -> None:
+    words = sentence.split()
+    for position in range(len(words)):
+        changed = " ".join([*words[:position], name, *words[position + 1 :]])
+        assert not support(changed, [sentence]).grounded
+
+
+@given(st.text(), st.lists(st.text(), max_size=3))
+def test_what_is_grounded_is_supported(point: str, evidence: list[str]) -> None:
+    result = support(point, evidence)
+    assert result.supported or not result.grounded
 
 
 @given(st.text())

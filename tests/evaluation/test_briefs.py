@@ -72,11 +72,23 @@ def test_a_model_that_writes_of_something_else_scores_0_and_its_points_are_not_u
     assert brief.rouge1 > 0.0
 
 
-def test_supported_points_are_the_models_own_words() -> None:
+def test_readable_source_sentences_stand_before_what_a_model_writes() -> None:
     rows = summaries(model("توقيع عقد قيمته 35 مليون دولار لبناء مصنع", "تراجعت أسعار القمح"))
+    assert rows["ours, brief of 1 point"].written_share == 0.0
+    assert rows["ours, brief of 3 points"].written_share == 0.0
+
+
+def test_a_supported_point_stands_for_a_sentence_too_long_to_read() -> None:
+    told = f"{SENTENCES[0].rstrip('.')} {' و'.join(['المخازن الكبيرة والطرق المؤدية إليه'] * 8)}"
+    article = SummarizedArticle(ARTICLE.title, "\n".join([told, *SENTENCES[1:]]), SENTENCES[0])
+    story = read_story(article.text, article.title)
+    written = "أعلنت الوزارة توقيع عقد قيمته 35 مليون دولار لبناء مصنع جديد والمخازن والطرق"
+    summary = Summary(story, (WrittenPoint(written, range(len(story.texts))),), written)
+    models = [ModelSummaries("ours", 13, Summaries([summary], Speed(1.0, 10.0, 2, 384)))]
+    result = score_briefs(ArticleTestSet("news", (article,)), models)
+    rows = {row.name: row for row in result.summaries}
     assert rows["ours, brief of 1 point"].written_share == 1.0
-    three = rows["ours, brief of 3 points"]
-    assert three.written_share == pytest.approx(2 / 3, abs=0.01)
+    assert rows["ours, brief of 3 points"].written_share == 0.5
 
 
 def test_headlines_are_scored_against_titles() -> None:

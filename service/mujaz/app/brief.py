@@ -31,6 +31,7 @@ from mujaz.domain.drafts import (
     WrittenPoint,
     compose_points,
     headline_draft,
+    wants_written,
 )
 from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.language import UNDETERMINED
@@ -361,8 +362,12 @@ def _new_title(drafts: Sequence[PointDraft], story: Story) -> _Title:
 async def _draft(job: _Job, summarizer: Lease | None, ticket: Ticket) -> list[PointDraft]:
     """The points in the language of the article, most important first; at least one."""
     story = job.story
+    limit = point_limit(len(story.texts), job.config.point_count)
+    only_written = job.config.method is BriefMethod.ABSTRACTIVE
     written: tuple[WrittenPoint, ...] = ()
-    if summarizer is not None:
+    if summarizer is not None and (
+        only_written or await asyncio.to_thread(wants_written, story.texts, story.scores, limit)
+    ):
         summary = await write_points(summarizer.model, ticket, story.texts)
         job.usage.add(summary)
         written = summary.points
@@ -371,8 +376,8 @@ async def _draft(job: _Job, summarizer: Lease | None, ticket: Ticket) -> list[Po
         written,
         story.texts,
         story.scores,
-        point_limit(len(story.texts), job.config.point_count),
-        only_written=job.config.method is BriefMethod.ABSTRACTIVE,
+        limit,
+        only_written=only_written,
     )
     if not drafts:
         raise EngineFailed(

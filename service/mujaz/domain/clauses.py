@@ -10,8 +10,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from mujaz.domain.number_words import spelled_numbers
+from mujaz.domain.quotation import open_bracket, open_quotation
+from mujaz.domain.saying import SAID
 from mujaz.domain.spans import Span
-from mujaz.domain.stems import fold
+from mujaz.domain.stems import fold, is_content_word
 
 READABLE_WORDS: Final = 40
 HEADLINE_WORDS: Final = 14
@@ -21,6 +24,9 @@ _LONGEST_ADJUNCT_WORDS = 8
 # `بيروت (رويترز) - ` before a lead.
 _PLACE_AND_AGENCY = re.compile(r"\A[^\n.،]{0,40}\([^()\n]{1,30}\)\s*[-–—:]\s*")
 _HEADLINE_END = " \t\xa0.،؛,;:"
+# A headline breaks off as late as it can, before the first of these only for want of a place.
+_SHORTEST_HEADLINES = (8, 4)
+_MARKS = ("،", "؛", ",", ";")
 _CLAUSE_MARK = re.compile(r"\s*[،؛]\s*|\s*[,;]\s+")
 # A straight quote opens after white space, a bracket or a one-letter preposition; what never closes
 # is protected to the end.
@@ -38,8 +44,7 @@ def _opening(alternatives: str) -> re.Pattern[str]:
 
 # A clause that opens so is another statement, a result or a comment; the rest stands without it.
 _DROPPABLE = _opening(
-    """و(?:قال|قالت|قالوا|اضاف|اضافت|اكد|اكدت|اوضح|اوضحت|اشار|اشارت|ذكر|ذكرت|اعلن|اعلنت|لفت|لفتت|تابع|تابعت
-    |شدد|شددت|اعتبر|اعتبرت|كشف|كشفت|دعا|دعت|طالب|طالبت|حذر|حذرت|اتهم|اتهمت|نفي|نفت|راي|رات|بين|بينت
+    f"""و(?:{fold("|".join(SAID))}
     |قد|كان|كانت|كانوا|لم|لن|هو|هي|هم|ذلك|هذا|هذه|ياتي|تاتي|جاء|جاءت)
     |و?(?:فيما|بينما|حيث|كما|مما|بعدما|بعد ان|لا سيما|خصوصا|خاصه|علما)|ما|اذ|الامر الذي|بهدف|من اجل
     |و?في (?:حين|وقت|الوقت الذي|اطار|خطوه|اشاره|ظل)
@@ -64,6 +69,24 @@ _CONDITIONAL = _opening("[وف]?(?:اذا|لو|لولا|ما لم|ان لم|مه
 _SUBORDINATE = _opening(
     """و?(?:بينما|فيما|في (?:حين|وقت|الوقت|اطار|ظل|خطوه)|عندما|حين|حينما|لما|رغم|بالرغم|علي الرغم
     |بعد|بعدما|قبل|منذ|مع|خلال|عقب|اثر|وسط|نظرا|بسبب|لان|كما|بحسب|حسب|وفق|وفقا)"""
+)
+
+# A headline can do without the circumstance that opens a sentence, up to its first mark.
+_CIRCUMSTANCE = _opening(
+    """و?(?:بينما|فيما|في (?:حين|وقت|الوقت|اطار|ظل|خطوه)|عندما|حين|حينما|بعد|بعدما
+    |قبل|قبيل|خلال|عقب|اثر|وسط)"""
+)
+
+# No name or number goes on with one of these.
+_PHRASE = _opening(
+    """في|من|الي|عن|بعد|بعدما|قبل|قبيل|خلال|اثناء|منذ|عقب|اثر|وسط|ضد|حول|بشان|بسبب|لدي|عند|عندما|عبر|بين|تجاه
+    |نحو|مع|حتي|رغم|دون|بدون|بهدف|بموجب|ضمن|امام|خلف|داخل|خارج|مقابل|حيث|بينما|فيما|كما|التي|الذي|الذين"""
+)
+
+# Nor with these, but what stands before them says less. Not folded: علي is a name, على is not.
+_STATEMENT = re.compile(
+    r"\W*(?:على|أن|إن|أنه|إنه|أنها|إنها|أنهم|إنهم|بأن|بأنه|بأنها|لكن|لكنه|لكنها|ثم|قد|قوله|قولها"
+    r"|وفق|بحسب|حسب|ما|أكثر|أقل|له|لها|لهم|به|بها|عليه|عليها|إليه|إليها|فيه|فيها|س[يت]\w{3,})(?!\w)"
 )
 
 
@@ -98,15 +121,47 @@ def shorten(sentence: str, *, word_limit: int = READABLE_WORDS) -> str:
 def headline(sentence: str) -> str:
     """A headline of at most HEADLINE_WORDS words from a lead sentence.
 
-    Cut at a clause mark where `shorten` can; else after the last word that fits, which an ellipsis
-    shows.
+    Cut at a clause mark where `shorten` can; else, with an ellipsis, before a word that opens a
+    phrase or statement or after a comma or semicolon, as names and numbers have none inside. Only
+    where there is no such place, after the last word that fits.
     """
-    text = _PLACE_AND_AGENCY.sub("", sentence) or sentence
+    text = _main_clause(_PLACE_AND_AGENCY.sub("", sentence) or sentence)
     text = shorten(text, word_limit=HEADLINE_WORDS).strip(_HEADLINE_END)
     words = text.split()
     if len(words) <= HEADLINE_WORDS:
         return text
-    return " ".join(words[:HEADLINE_WORDS]).rstrip(_HEADLINE_END) + "…"
+    return " ".join(words[: _headline_length(words)]).rstrip(_HEADLINE_END) + "…"
+
+
+def _main_clause(text: str) -> str:
+    """What follows an opening circumstance, where that is a statement; else all of it."""
+    marks = _clause_marks(text) if _CIRCUMSTANCE.match(fold(text)) else []
+    following = text[marks[0].end :] if marks else ""
+    is_statement = len(following.split()) >= _SHORTEST_KEPT_WORDS
+    opens_another = any(each.match(fold(following)) for each in (_CIRCUMSTANCE, _BINDING, _ADJUNCT))
+    return following if is_statement and not opens_another else text
+
+
+def _headline_length(words: Sequence[str]) -> int:
+    """After how many of its words a longer sentence may break off."""
+    whole = [count for count in range(HEADLINE_WORDS, 0, -1) if _is_whole(words[:count])]
+    phrases = [count for count in whole if _PHRASE.match(fold(words[count]))]
+    marks = [count for count in whole if words[count - 1].endswith(_MARKS)]
+    statements = [count for count in whole if _STATEMENT.match(words[count])]
+    for shortest in _SHORTEST_HEADLINES:
+        for count in (*phrases, *marks, *statements):
+            if count >= shortest:
+                return count
+    return next(iter(whole), HEADLINE_WORDS)
+
+
+def _is_whole(words: Sequence[str]) -> bool:
+    """Whether words that something follows end neither in a number, which may have a unit, nor in a
+    word that announces another, nor within a quotation or brackets."""
+    text, last = " ".join(words), fold(words[-1]).strip(_HEADLINE_END)
+    is_number = any(map(str.isdigit, last)) or bool(spelled_numbers(last))
+    is_open = open_quotation(text, " ") >= 0 or open_bracket(text) >= 0
+    return not is_number and not is_open and is_content_word(last)
 
 
 def _clause_marks(sentence: str) -> list[Span]:

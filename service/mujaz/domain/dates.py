@@ -13,30 +13,13 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mujaz.domain.months import GREGORIAN_MONTHS, HIJRI_MONTHS
 from mujaz.domain.stems import fold
 
-# As `fold` leaves them; a line a month: Egypt and the Gulf, the Levant and Iraq, the Maghreb.
-_MONTH_NAMES = (
-    ("يناير", "كانون الثاني", "جانفي"),
-    ("فبراير", "شباط", "فيفري"),
-    ("مارس", "اذار"),
-    ("ابريل", "نيسان", "افريل"),
-    ("مايو", "ايار", "ماي"),
-    ("يونيو", "يونيه", "حزيران", "جوان"),
-    ("يوليو", "يوليه", "تموز", "جويليه", "يوليوز"),
-    ("اغسطس", "اب", "اوت", "غشت"),
-    ("سبتمبر", "ايلول", "شتنبر"),
-    ("اكتوبر", "تشرين الاول"),
-    ("نوفمبر", "تشرين الثاني", "نونبر"),
-    ("ديسمبر", "كانون الاول", "دجنبر"),
-)
 _MONTH_NUMBERS = {
-    name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names
+    fold(name): number for number, names in enumerate(GREGORIAN_MONTHS, start=1) for name in names
 }
-_HIJRI_MONTH = (
-    r"(?:محرم|صفر|ربيع (?:الاول|الثاني|الاخر)|جماد[يا] (?:الاول[يا]?|الثانيه|الثاني|الاخره?)"
-    r"|رجب|شعبان|رمضان|شوال|ذ[يو] القعده|ذ[يو] الحجه)"
-)
+_HIJRI_MONTH = f"(?:{'|'.join(fold(name) for names in HIJRI_MONTHS for name in names)})"
 _MONTH = "(?:" + "|".join(sorted(_MONTH_NUMBERS, key=len, reverse=True)) + ")"
 _NO_LETTER_BEFORE = r"(?<![^\W\d_])"
 _NO_LETTER_AFTER = r"(?![^\W\d_])"

@@ -67,11 +67,14 @@ _COMMON_WORDS: Mapping[str, frozenset[str]] = {
     "ar": _common_words(
         "في على إلى عن التي الذي الذين هذا هذه ذلك تلك أن إن كان كانت قال قالت أو ثم لم لن قد بعد"
         " قبل بين خلال حول عند مع منذ حتى كما لكن غير أكثر أكد أعلن أنه أنها وفي ومن فيه فيها هو هي"
-        " كل ما لا"
+        " كل ما لا اللي مش مو ليش ليه شو وين فين هسه هلق الحين هاي هذي هاد دي ده عم رح بدي عايز"
+        " ابي اريد شنو منو شلون شلونك اكو ماكو انا انت احنا عندي كتير هواية"
     ),
     "fa": _common_words(
         "است از در که این را با برای آن شد شده کرد کرده می نمی های ها خود یک بود بودند دارد دارند"
         " کند کنند گفت گفته باشد شود هستند نیست اما نیز هم دیگر چه اگر تا وی"
+        " همه داریم نداریم هستیم هستم خواهد خواهند باید تواند اند همچنین درباره توسط بسیار بیشتر"
+        " یافت امروز دیروز فردا کشور کردند کنیم کنید نخست ادامه خوب"
     ),
     "ur": _common_words("کے کی کا میں ہے ہیں سے کو نے پر اور یہ نہیں تھا تھی گیا کیا ہو اس بھی تو"),
     "ckb": _common_words("لە بە کە بۆ ئەو ئەم لەگەڵ دەکات هەر لەسەر بوو بەڵام کرد دا یەک ئەوە"),
@@ -84,6 +87,7 @@ _EVIDENCE = (
     (("ar",), re.compile("[ةأإ]|^[وفبك]?ال|^لل"), 1.0),
     (("ar",), re.compile("[كي]"), 0.25),
     (("fa",), re.compile("[پچژگ]"), 1.0),
+    (("fa",), re.compile("..های$|..هایی$"), 1.5),
     (("fa",), re.compile("[کی]"), 0.25),
     (("ur", "ckb", "ps"), re.compile("[پچژگکی]"), 0.25),
     (("ur",), re.compile("[ٹڈڑںےۓھہۂ]"), 1.5),
@@ -95,6 +99,10 @@ _PRIOR: Mapping[str, float] = {"ar": 1.0, "fa": 0.1, "ur": 0.1, "ckb": 0.1, "ps"
 _PRIOR_OF_ARABIC_LETTERS: Mapping[str, float] = {**_PRIOR, "ar": 3.0}
 _FOREIGN_LETTER = re.compile("[پچژگکیٹڈڑںےۓھہۂۆێڕڵەټډړږښڼېۍځڅګ]")
 _ARABIC_SIGN = re.compile("ة|ال")
+# An Arabic sentence typed on a Persian keyboard still has articles and these letters.
+_ARABIC_SPELLING = re.compile("[ةأإىئؤ]|\\bو?[فبكک]?ال|\\bلل")
+_PERSIAN_KEYBOARD = re.compile("[کی]")
+_LEAST_PERSIAN_WORDS = 2
 
 _LATIN_COMMON_WORDS = _common_words(
     "the of and to in is for with that was on are by as at from be has have had it its this an"
@@ -102,6 +110,8 @@ _LATIN_COMMON_WORDS = _common_words(
 )
 # How many Latin words an Arabic sentence may hold for each of its own.
 _MOST_LATIN_NAMES, _MOST_LATIN_WORDS = 6, 3
+_QUOTED = re.compile(r"\"[^\"]*\"|«[^»]*»|“[^”]*”|\([^)]*\)")
+_LEAST_FRAME_WORDS = 3
 
 
 def detect_languages(text: str) -> tuple[LanguageGuess, ...]:
@@ -128,6 +138,8 @@ def is_arabic_sentence(text: str) -> bool:
     Where nothing tells Arabic from another language of its script, it is Arabic.
     """
     if not _ARABIC_WORD.search(text):
+        return False
+    if _LATIN_WORD.search(text) and _only_quotes_arabic(text):
         return False
     if _LATIN_WORD.search(text) and _is_mostly_latin(text):
         return False
@@ -166,8 +178,19 @@ def _arabic_script_languages(text: str) -> dict[str, float]:
             if pattern.search(word):
                 for code in codes:
                     scores[code] += weight * count
+    if not _ARABIC_SPELLING.search(text):
+        typed = sum(1 for word in _ARABIC_WORD.findall(text) if _PERSIAN_KEYBOARD.search(word))
+        if typed >= _LEAST_PERSIAN_WORDS:
+            scores["fa"] += _COMMON_WORD_WEIGHT
     total = sum(score * score for score in scores.values())
     return {code: score * score / total for code, score in scores.items()}
+
+
+def _only_quotes_arabic(text: str) -> bool:
+    """Whether a sentence in Latin script has its Arabic words in quotation marks or brackets."""
+    frame = _QUOTED.sub(" ", text)
+    latin_words = len(_LATIN_WORD.findall(frame))
+    return latin_words >= _LEAST_FRAME_WORDS and not _ARABIC_WORD.search(frame)
 
 
 def _is_mostly_latin(text: str) -> bool:

@@ -3,99 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+from mujaz.domain.number_vocabulary import (
+    MONTH_NUMBERS,
+    OTHER_VALUES,
+    SHORT_SCALES,
+    UNCERTAIN,
+    VALUES,
+)
 from mujaz.domain.stems import fold
 
-_WORDS: Mapping[float, str] = {
-    0.25: "ربع quarter quarters",
-    0.5: "نصف half halves",
-    0: "صفر نظيف نظيفة نظيفين zero nil",
-    1: "واحد واحدة أحد إحدى حادي حادية أول أولى غرة one first once single",
-    2: "اثنان اثنين اثنتان اثنتين اثنا اثني اثنتا اثنتي ثان ثاني ثانية ثنائية"
-    " two second twice doubled",
-    3: "ثلاث ثلاثة ثالث ثالثة ثلاثية three third thirds tripled",
-    4: "أربع أربعة رابع رابعة رباعية four fourth quadrupled",
-    5: "خمس خمسة خامس خامسة خماسية five fifth",
-    6: "ست ستة سادس سادسة سداسية six sixth",
-    7: "سبع سبعة سابع سابعة seven seventh",
-    8: "ثمان ثماني ثمانية ثامن ثامنة eight eighth",
-    9: "تسع تسعة تاسع تاسعة nine ninth",
-    10: "عشر عشرة عاشر عاشرة ten tenth",
-    11: "eleven eleventh",
-    12: "twelve twelfth dozen",
-    13: "thirteen thirteenth",
-    14: "fourteen fourteenth",
-    15: "fifteen fifteenth",
-    16: "sixteen sixteenth",
-    17: "seventeen seventeenth",
-    18: "eighteen eighteenth",
-    19: "nineteen nineteenth",
-    20: "عشرون عشرين عشرينيات عشرينات twenty twentieth twenties",
-    30: "ثلاثون ثلاثين ثلاثينيات ثلاثينات thirty thirtieth thirties",
-    40: "أربعون أربعين أربعينيات أربعينات forty fortieth forties",
-    50: "خمسون خمسين خمسينيات خمسينات fifty fiftieth fifties",
-    60: "ستون ستين ستينيات ستينات sixty sixtieth sixties",
-    70: "سبعون سبعين سبعينيات سبعينات seventy seventieth seventies",
-    80: "ثمانون ثمانين ثمانينيات ثمانينات eighty eightieth eighties",
-    90: "تسعون تسعين تسعينيات تسعينات ninety ninetieth nineties",
-    100: "مئة مائة مئات hundred hundreds hundredth",
-    200: "مئتان مئتين مائتان مائتين مئتا مئتي مائتا مائتي",
-    300: "ثلاثمئة ثلاثمائة",
-    400: "أربعمئة أربعمائة",
-    500: "خمسمئة خمسمائة",
-    600: "ستمئة ستمائة",
-    700: "سبعمئة سبعمائة",
-    800: "ثمانمئة ثمانمائة ثمانيمئة ثمانيمائة",
-    900: "تسعمئة تسعمائة",
-    10**3: "ألف آلاف ألفا thousand thousands k",
-    2 * 10**3: "ألفان ألفين ألفي",
-    10**6: "مليون ملايين مليونا million millions m mn",
-    2 * 10**6: "مليونان مليونين مليوني",
-    10**9: "مليار مليارات مليارا بليون billion billions bn",
-    2 * 10**9: "ملياران مليارين ملياري",
-    10**12: "تريليون تريليونات ترليون trillion trillions tn",
-    2 * 10**12: "تريليونان تريليونين تريليوني",
-}
-_MONTHS = (
-    "يناير كانون جانفي january jan",
-    "فبراير شباط فيفري february feb",
-    "مارس آذار march mar",
-    "أبريل إبريل نيسان أفريل april apr",
-    "مايو أيار ماي may",
-    "يونيو يونيه حزيران جوان june jun",
-    "يوليو يوليه تموز جويلية july jul",
-    "أغسطس آب أوت غشت august aug",
-    "سبتمبر أيلول شتنبر september sep sept",
-    "أكتوبر تشرين october oct",
-    "نوفمبر نونبر تشرين november nov",
-    "ديسمبر كانون دجنبر december dec",
-)
-_VALUES: Mapping[str, float] = {
-    word: value for value, words in _WORDS.items() for word in fold(words).split()
-}
-# The Levant has two months of each of two names, told apart by an ordinal.
-_MONTH_VALUES: Mapping[str, tuple[str, ...]] = {
-    word: tuple(
-        str(number) for number, names in enumerate(_MONTHS, start=1) if word in fold(names).split()
-    )
-    for word in fold(" ".join(_MONTHS)).split()
-}
+_KNOWN = VALUES.keys() | MONTH_NUMBERS.keys() | OTHER_VALUES.keys()
+# Alone they are the construct of a dual, `ألفا جندي`; after a number they are one, `عشرون ألفا`.
+_DUALS = {"الفا": 2 * 10.0**3, "مليونا": 2 * 10.0**6, "مليارا": 2 * 10.0**9}
 
-# What else a word may stand for: minutes past the hour, per cent, the round of a cup.
-_ALSO: Mapping[str, tuple[str, ...]] = {
-    "نصف": ("30", "50"),
-    "half": ("30", "50"),
-    "ربع": ("4", "15", "25", "45"),
-    "quarter": ("4", "15", "25", "45"),
-    "ثلث": ("3", "20"),
-    "ثمن": ("8", "16"),
-    "الفيه": ("1000", "2000"),
-}
-
-_KNOWN = _VALUES.keys() | _MONTH_VALUES.keys() | _ALSO.keys()
-
-_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[^\w\s-]")
+_TOKEN = re.compile(r"\d+(?:\.\d+)?|[^\W\d_]+|[^\w\s-]|[½¼]")
 _PREFIXES = frozenset(
     joining + rest
     for joining in ("", "و", "ف")
@@ -108,30 +32,69 @@ _SMALLEST_SCALE = 1000
 # `two hundred`, `three dozen`
 _MULTIPLIERS = (100, 12)
 _LONGEST_DIGITS = 15
+_FRACTIONS = frozenset({"0.25", "0.5"})
+# Monday, `لست` for I am not, and Stone: so these mostly count nothing.
+_NO_NUMBER = re.compile("[وفبكل]*الا?ثنين|[وف]?ا?لست|وستون")
+_PERCENT = re.compile(r"(?:في |ب)(?:ال)?(?:مئه|مائه|ميه)(?!\w)")
 
 
-def spelled_numbers(text: str) -> set[str]:
-    """The values that the number words of `text` may stand for, as canonical numbers.
+@dataclass(frozen=True, slots=True)
+class SpelledNumber:
+    """A number in words: the ways to read it, each the canonical values that must all be there.
 
-    Of `خمسة وعشرين ألفا` these are 5, 20, 25, 1000 and 25000: each word and each sum on the way.
-    Digits take part next to a scale word, as in `5.3 million`; month names count as numbers.
+    `three quarters` is 0.75, or 75 (per cent), or 3 and 0.25.
     """
-    found: set[str] = set()
+
+    readings: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpelledNumbers:
+    """What the words of a text say: the numbers stated, and every value that may be meant.
+
+    Of `خمسة وعشرين ألفا` the possible values are 5, 20, 25, 1000 and 25000: each word and each sum
+    on the way. Digits take part next to a scale word, as in `5.3 million`; month names count too.
+    """
+
+    stated: tuple[SpelledNumber, ...]
+    possible: frozenset[str]
+
+
+def spelled_numbers(text: str) -> frozenset[str]:
+    """The values that the number words of `text` may stand for, as canonical numbers."""
+    return read_number_words(fold(text)).possible
+
+
+def read_number_words(text: str) -> SpelledNumbers:
+    """What the number words of a folded text say."""
+    possible: set[str] = set()
+    stated: list[SpelledNumber] = []
     run = _Run()
-    for token in _TOKEN.findall(fold(text)):
+    for token in _TOKEN.findall(_PERCENT.sub("%", text)):
         word, value = _value(token)
-        found.update(_ALSO.get(word, ()))
-        if value is None:
-            found.update(_MONTH_VALUES.get(word, ()))
-            if token not in _LINKS:
+        possible.update(OTHER_VALUES.get(word, ()))
+        if value is None or (run.is_empty and word in SHORT_SCALES):
+            possible.update(MONTH_NUMBERS.get(word, ()))
+            if token not in _LINKS and not run.is_empty:
+                stated += run.stated()
                 run = _Run()
             continue
         if token[0].isdecimal() and not (run.ends_in_scale and value < _SMALLEST_SCALE):
+            stated += run.stated()
             run = _Run(value)
             continue
-        found.add(canonical(value))
-        found.update(map(canonical, run.extend(value)))
-    return found
+        if run.is_empty and word in _DUALS:
+            possible.add(canonical(value))
+            value = _DUALS[word]
+        possible.add(canonical(value))
+        if not run.continues(value, is_arabic=not word.isascii()):
+            stated += run.stated()
+            run.begin()
+        certain = word not in UNCERTAIN and not _NO_NUMBER.fullmatch(token)
+        others = OTHER_VALUES.get(word, ())
+        possible.update(map(canonical, run.extend(value, certain=certain, others=others)))
+    stated += run.stated()
+    return SpelledNumbers(tuple(stated), frozenset(possible))
 
 
 def canonical(value: float) -> str:
@@ -144,30 +107,67 @@ def _value(token: str) -> tuple[str, float | None]:
     if token[0].isdecimal():
         return token, float(token) if len(token) <= _LONGEST_DIGITS else None
     if token in _KNOWN or token[0] not in _PREFIX_LETTERS:
-        return token, _VALUES.get(token)
+        return token, VALUES.get(token)
     for length in range(1, min(_LONGEST_PREFIX, len(token)) + 1):
         if token[:length] in _PREFIXES and token[length:] in _KNOWN:
-            return token[length:], _VALUES.get(token[length:])
+            return token[length:], VALUES.get(token[length:])
     return token, None
 
 
 class _Run:
     """Consecutive number words, added and multiplied as either language reads them."""
 
-    __slots__ = ("_group", "_scale", "_total")
+    __slots__ = ("_certain", "_digits", "_group", "_others", "_scale", "_total", "_words")
 
-    def __init__(self, group: float = 0.0) -> None:
+    def __init__(self, digits: float | None = None) -> None:
         self._total = 0.0
-        self._group = group
+        self._group = digits or 0.0
         self._scale = 1.0
+        self._digits = digits is not None
+        self._words: tuple[str, ...] = ()
+        self._others: tuple[tuple[str, ...], ...] = ()
+        self._certain = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no word and no digits have been read."""
+        return not self._words and not self._digits
 
     @property
     def ends_in_scale(self) -> bool:
         """Whether the last word was a thousand, a million, and so on."""
         return self._scale > 1 and self._group == 0
 
-    def extend(self, value: float) -> tuple[float, ...]:
-        """The values the run may stand for once `value` is read."""
+    def begin(self) -> None:
+        """Start another number in the same run, as in `two or three thousand`."""
+        self._words, self._others = (), ()
+        self._certain = self._digits = False
+
+    def stated(self) -> Iterator[SpelledNumber]:
+        """The number of the run, unless it is in digits or its only word may count nothing."""
+        if self._words and not self._digits and (self._certain or len(self._words) > 1):
+            value = canonical(self._total + self._group)
+            yield SpelledNumber(((value,), self._words, *self._others))
+
+    def continues(self, value: float, *, is_arabic: bool) -> bool:
+        """Whether `value` makes the number that is being read longer.
+
+        Arabic has units before tens: `عشرين ثانية` is 20 seconds.
+        """
+        if self.is_empty or value >= _SMALLEST_SCALE or value in _MULTIPLIERS:
+            return True
+        if is_arabic and 1 <= value < 10 and self._group % 100 >= 20:
+            return False
+        return value < 1 or self._adds(value)
+
+    def extend(self, value: float, *, certain: bool, others: tuple[str, ...]) -> tuple[float, ...]:
+        """The values the run may stand for once `value` is read; `others` are those of its word."""
+        is_repeated = value == self._scale and bool(self._words) and self._words[-1] in _FRACTIONS
+        self._others = tuple((*self._words, other) for other in others)
+        self._words = (*self._words, canonical(value))
+        self._certain |= certain
+        if is_repeated:  # `a million and half the million`
+            return (self._total,)
         if value >= _SMALLEST_SCALE:
             scaled = (self._group or 1.0) * value
             self._total += scaled
@@ -175,15 +175,19 @@ class _Run:
             return scaled, self._total
         if value < 1 and self.ends_in_scale:
             self._total += value * self._scale
-        elif value in _MULTIPLIERS and 1 <= self._group < 10:
+        elif 0 < value < 1 and self._group >= 1:
+            share = value * self._group
+            self._others += ((canonical(share),), (canonical(100 * share),))
+            self._group += value
+        elif value in _MULTIPLIERS and 1 <= self._group < 20:
             self._group *= value
-        elif self._continues(value):
+        elif self._adds(value):
             self._group += value
         else:
             self._group = value
         return self._group, self._total + self._group
 
-    def _continues(self, value: float) -> bool:
+    def _adds(self, value: float) -> bool:
         """Whether `value` adds to the group: `three ten`, `twenty five`, but not `ten three`."""
         below_hundred = self._group % 100
         if value < 10:

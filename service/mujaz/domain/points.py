@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from mujaz.domain.stems import content_stems
 
 # Maximal marginal relevance (Carbonell and Goldstein, 1998): what a chosen sentence says already,
-# and what stands right beside one, counts less. Tuned by `benchmarks/brief_extractive.py`.
-_RELEVANCE_SHARE = 0.8
-_NEIGHBOR_REDUNDANCY = 0.3
-_DUPLICATE_SIMILARITY = 0.6
+# and what stands right beside one, counts less. Chosen on the same data as the weights of salience.
+_RELEVANCE_SHARE = 0.85
+_NEIGHBOR_REDUNDANCY = 0.23
+_DUPLICATE_SIMILARITY = 0.5
+# A text is said already where so much of it stands in another, if it is more than a phrase.
+_CONTAINED_SHARE = 0.65
+_PHRASE_STEMS = 4
 # A brief is shorter than its article.
 _SENTENCES_PER_POINT = 2
 
@@ -43,7 +46,7 @@ def select_points(
         """Drop the candidates that repeat `chosen` and hold its likeness against the others."""
         for index in tuple(candidates):
             similarity = cosine(chosen, stems[index])
-            if similarity >= _DUPLICATE_SIMILARITY:
+            if is_duplicate(chosen, stems[index]):
                 candidates.discard(index)
             is_beside = position is not None and abs(index - position) == 1
             beside = _NEIGHBOR_REDUNDANCY if is_beside else 0.0
@@ -64,6 +67,14 @@ def select_points(
         candidates.discard(best)
         leave(stems[best], best)
     return tuple(selected)
+
+
+def is_duplicate(left: frozenset[str], right: frozenset[str]) -> bool:
+    """Whether two sets of stems say nearly the same, or one says little but what the other does."""
+    if cosine(left, right) >= _DUPLICATE_SIMILARITY:
+        return True
+    smaller = min(len(left), len(right))
+    return smaller > _PHRASE_STEMS and len(left & right) >= _CONTAINED_SHARE * smaller
 
 
 def cosine(left: frozenset[str], right: frozenset[str]) -> float:

@@ -2,7 +2,7 @@
 
 A weighted sum of features known to work for news: position (the lead), centrality (Radev et al.,
 2004: cosine with the centroid of the TF-ISF vectors, so that the cost is linear in the sentences),
-overlap with the title (Edmundson, 1969), length, numbers, and what speaks against a sentence.
+overlap with the title (Edmundson, 1969), numbers, and what speaks against a sentence.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Final
 
-from mujaz.domain.stems import content_stems, words
+from mujaz.domain.stems import content_stems, fold, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,13 @@ class SalienceFeatures:
     position: float
     centrality: float
     title: float
-    length: float
+    excess: float
+    fragment: float
     number: float
     quotation: float
     question: float
     exclamation: float
-    background: float
+    continuation: float
 
     def dot(self, weights: SalienceFeatures) -> float:
         """The weighted sum."""
@@ -37,26 +38,35 @@ class SalienceFeatures:
         return sum(value * weight for value, weight in pairs)
 
 
-# Tuned by `benchmarks/brief_extractive.py`.
+# Fitted by `benchmarks/salience_weights.py`.
 WEIGHTS: Final = SalienceFeatures(
-    position=0.7,
-    centrality=0.25,
-    title=0.1,
-    length=0.5,
-    number=0.2,
-    quotation=-0.45,
-    question=-0.7,
-    exclamation=-0.3,
-    background=-0.05,
+    position=0.8,
+    centrality=0.7,
+    title=0.43,
+    excess=-0.11,
+    fragment=-0.32,
+    number=0.16,
+    quotation=-0.5,
+    question=-0.8,
+    exclamation=-0.28,
+    continuation=-0.1,
 )
 
-# Fuller sentences carry more, up to about this many words.
-_FULL_LENGTH_WORDS = 40
+# A point of more words than this asks for patience, at twice as many for all there is.
+_COMFORTABLE_WORDS = 25
+# Fewer words than this are a cross-head or half a statement.
+_STATEMENT_WORDS = 8
+# So many numbers make a sentence one of figures.
+_MANY_NUMBERS = 4
+_NUMBER = re.compile(r"\d+")
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”|«[^»]*»')
 _TRAILING = " \t\xa0\"'”»)]"
-# What opens a paragraph of background: "it is worth noting that".
-_BACKGROUND = re.compile(
-    r"\W*[وف]?(?:يذكر|يشار|تجدر|الجدير|جدير|من الجدير|من المعروف|للتذكير|للإشارة|للاشارة)\b"
+# Over folded letters: what opens background ("it is worth noting that") or goes on with what
+# somebody said before ("he added").
+_CONTINUATION = re.compile(
+    r"""\W*(?:(?:كما|و|ف)?\s*(?:اضاف|تابع|اردف|استطرد|اوضح|اشار|لفت|نوه|شدد|اكمل|استدرك)(?:ت|وا)?
+    |[وف]?(?:يذكر|يشار|تجدر|الجدير|جدير|من\ الجدير|من\ المعروف|للتذكير|للاشاره))(?!\w)""",
+    re.VERBOSE,
 )
 
 
@@ -71,10 +81,11 @@ def salience(sentences: Sequence[str], *, title: str) -> tuple[float, ...]:
 def sentence_features(sentences: Sequence[str], *, title: str) -> tuple[SalienceFeatures, ...]:
     """The features of each sentence; the cost is linear in the text."""
     stems = [Counter(content_stems(sentence)) for sentence in sentences]
-    centralities = _centralities(stems, _inverse_sentence_frequency(stems))
+    rarity = _inverse_sentence_frequency(stems)
+    centralities = _centralities(stems, rarity)
     title_stems = frozenset(content_stems(title))
     return tuple(
-        _features(sentence, index, centralities[index], _covered(title_stems, stems[index]))
+        _features(sentence, index, centralities[index], _covered(title_stems, stems[index], rarity))
         for index, sentence in enumerate(sentences)
     )
 
@@ -99,25 +110,30 @@ def _unit(vector: Mapping[str, float]) -> dict[str, float]:
     return {key: value / length for key, value in vector.items()} if length else {}
 
 
-def _covered(title_stems: frozenset[str], stems: Mapping[str, int]) -> float:
-    """The share of the title's stems that a sentence has."""
-    if not title_stems:
-        return 0.0
-    return sum(stem in stems for stem in title_stems) / len(title_stems)
+def _covered(
+    title_stems: frozenset[str], stems: Mapping[str, int], rarity: Mapping[str, float]
+) -> float:
+    """The share of the title that a sentence has, its stems weighted by how rare they are."""
+    unseen = max(rarity.values(), default=1.0)
+    weights = {stem: rarity.get(stem, unseen) for stem in title_stems}
+    total = sum(weights.values())
+    return sum(weights[stem] for stem in title_stems if stem in stems) / total if total else 0.0
 
 
 def _features(sentence: str, index: int, centrality: float, title: float) -> SalienceFeatures:
-    tokens = words(sentence)
+    word_count = len(words(sentence))
     quoted = sum(len(match.group()) for match in _QUOTED.finditer(sentence))
+    folded = fold(sentence)
     ending = sentence.rstrip(_TRAILING)
     return SalienceFeatures(
         position=1 / (1 + index),
         centrality=centrality,
         title=title,
-        length=min(len(tokens), _FULL_LENGTH_WORDS) / _FULL_LENGTH_WORDS,
-        number=float(any(token[0].isdigit() for token in tokens)),
+        excess=min(1.0, max(0, word_count - _COMFORTABLE_WORDS) / _COMFORTABLE_WORDS),
+        fragment=max(0, _STATEMENT_WORDS - word_count) / _STATEMENT_WORDS,
+        number=min(len(_NUMBER.findall(folded)), _MANY_NUMBERS) / _MANY_NUMBERS,
         quotation=quoted / max(1, len(sentence)),
         question=float(ending.endswith(("؟", "?"))),
         exclamation=float(ending.endswith("!")),
-        background=float(bool(_BACKGROUND.match(sentence))),
+        continuation=float(bool(_CONTINUATION.match(folded))),
     )

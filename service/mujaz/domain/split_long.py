@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from itertools import chain
 
+from mujaz.domain.saying import SAID, SAYS
 from mujaz.domain.spans import Span
 
 # Parts are planned to fill this share of the limit, which leaves room to choose where to cut.
@@ -15,12 +16,7 @@ _FILL = 0.85
 # How far from the even cut to look, as a share of a part; farther where nothing near will do.
 _REACHES = (0.4, 0.8)
 
-_SAYING = (
-    "قال|قالت|قالوا|أضاف|أضافت|أضافوا|أكد|أكدت|أكدوا|أوضح|أوضحت|أشار|أشارت|ذكر|ذكرت|أعلن|أعلنت"
-    "|صرح|صرحت|أفاد|أفادت|تابع|تابعت|لفت|لفتت|رأى|رأت|اعتبر|اعتبرت|شدد|شددت|نقل|نقلت|كشف|كشفت"
-    "|بين|بينت|يقول|تقول|يضيف|تضيف|يؤكد|تؤكد|يوضح|توضح|يشير|تشير|اتهم|اتهمت|دعا|دعت|طالب|طالبت"
-    "|حذر|حذرت|نفى|نفت|كان|كانت"
-)
+_SAYING = "|".join((*SAID, *SAYS, "كان", "كانت"))
 # Words whose own first letter is a و, so that no clause begins with them.
 _NOT_AND = (
     "وزير|وزيرة|وزراء|وزارة|وزارات|واشنطن|وكالة|وكالات|وكيل|وقت|وسط|وسائل|وفق|وفقا|وفقاً|وفد|وفاة"

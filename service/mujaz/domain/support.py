@@ -1,8 +1,10 @@
 """Whether an article says what a written point says, as far as words can tell.
 
 Words cannot prove that a statement follows. They can show that it does not: a number, a name, a
-quotation or a negation without its like in the source, or too many words of its own. What passes
-here is still only probably true, and always carries its evidence.
+quotation or a negation without its like in the source, or too many words of its own. Arabic has no
+capitals to tell a name by, so what must hold no foreign name may hold no word of its own at all,
+but those by which people tell things again. What passes here is still only probably true, and
+always carries its evidence.
 """
 
 from __future__ import annotations
@@ -13,11 +15,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from mujaz.domain.number_words import spelled_numbers
-from mujaz.domain.numbers import numbers
+from mujaz.domain.numerals import numbers
+from mujaz.domain.retelling import RETELLING_STEMS
 from mujaz.domain.stems import content_stems, is_content_word, stem, words
 
 # The share of a point's words to be found in its evidence. On points written by people, with the
-# evidence they named, see `human_points_accepted` in benchmarks/results/brief_extractive.json.
+# evidence they named, see `human_points_supported` in benchmarks/results/support.json.
 SUPPORTED_WORD_SHARE: Final = 0.7
 
 _MAX_EVIDENCE = 2
@@ -34,6 +37,10 @@ _NEGATION_REACH = 1
 # What everyday words may also stand for ("one of", "half", "second", "price") proves nothing.
 _EVERYDAY_NUMBERS = frozenset(map(str, (0, 0.25, 0.5, 1, 2, 3, 4, 8, 15, 16, 20, 25, 30, 45, 50)))
 
+# What is written together with the next word; so much of it must be left.
+_PROCLITICS = ("و", "ف", "ب", "ل", "ك", "ول", "وب")
+_SHORTEST_CORE = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Support:
@@ -44,6 +51,12 @@ class Support:
     missing_names: tuple[str, ...]
     missing_quotations: tuple[str, ...]
     missing_negations: tuple[str, ...]
+    own_words: tuple[str, ...]
+
+    @property
+    def grounded(self) -> bool:
+        """Whether it is supported and says nothing in words of its own that could be news."""
+        return self.supported and not self.own_words
 
     @property
     def supported(self) -> bool:
@@ -65,6 +78,7 @@ def support(point: str, evidence_texts: Sequence[str]) -> Support:
         missing_names=_missing_names(point, evidence),
         missing_quotations=_missing_quotations(point, evidence),
         missing_negations=_missing_negations(point, evidence),
+        own_words=_own_words(point, evidence),
     )
 
 
@@ -92,6 +106,31 @@ def find_evidence(point: str, sentences: Sequence[str]) -> tuple[int, ...]:
 def _word_share(point: str, evidence_stems: frozenset[str]) -> float:
     stems = frozenset(content_stems(point))
     return len(stems & evidence_stems) / len(stems) if stems else 0.0
+
+
+def _own_words(point: str, evidence: str) -> tuple[str, ...]:
+    """Content words that the evidence lacks, words of retelling and numbers set aside, and letters
+    that stand alone only here.
+
+    Only a conjunction or preposition written together with a word may differ: a looser likeness,
+    such as that of stems, would let a garbled word pass.
+    """
+    known = {core for word in words(evidence) for core in _cores(word)}
+    return tuple(
+        word
+        for word in words(point)
+        if (is_content_word(word) or len(word) == 1)
+        and not word[0].isdigit()
+        and stem(word) not in RETELLING_STEMS
+        and known.isdisjoint(_cores(word))
+    )
+
+
+def _cores(word: str) -> set[str]:
+    """A word, and what is left of it without each prefix it may have; للبلاد has البلاد."""
+    word = re.sub(r"\A([وف]?)لل", r"\1ال", word)
+    cores = {word.removeprefix(prefix) for prefix in _PROCLITICS}
+    return {core for core in cores if len(core) >= _SHORTEST_CORE} | {word}
 
 
 def _missing_numbers(point: str, evidence: str) -> tuple[str, ...]:

@@ -76,16 +76,22 @@ def _model_rows(articles: Sequence[SummarizedArticle], model: ModelSummaries) ->
     return rows
 
 
-def _points(summary: Summary, count: int) -> list[PointDraft]:
-    """The points of a brief as the service composes them."""
+def _points(summary: Summary, count: int, *, only_written: bool = False) -> list[PointDraft]:
+    """The points of a brief as the service composes them, by itself or of what the model wrote."""
     story = summary.story
     limit = point_limit(len(story.texts), count)
-    return compose_points(summary.points, story.texts, story.scores, limit, only_written=False)
+    return compose_points(
+        summary.points, story.texts, story.scores, limit, only_written=only_written
+    )
 
 
 def _headline_row(articles: Sequence[SummarizedArticle], model: ModelSummaries) -> RougeRow:
-    """The headline the service would make if the article had no title of its own."""
-    drafts = [_points(summary, max(POINT_COUNTS)) for summary in model.summaries.summaries]
+    """The headline the service would make of the model's points if the article had no title."""
+    most = max(POINT_COUNTS)
+    drafts = [
+        _points(summary, most, only_written=True) or _points(summary, most)
+        for summary in model.summaries.summaries
+    ]
     written = [headline(headline_draft(each).text) for each in drafts]
     return _row(model.name, RowKind.MODEL, written, [article.title for article in articles])
 
