@@ -99,6 +99,13 @@ class Settings:
             )
         },
     )
+    names: str = _setting(
+        "off",
+        choices=("consistent", "off"),
+        help="With consistent, each name of the table of names in --models comes out as it says "
+        "there, the same everywhere in a text, as the last of the glossaries of every request. "
+        "This decodes some sentences more than once. The mentions of briefs need no setting.",
+    )
     reflection: bool = _setting(
         False,
         help="Serves gRPC reflection, so that tools such as grpcurl can list the methods. It "

@@ -120,3 +120,16 @@ def test_a_directory_that_is_not_there_is_not_taken_for_a_file(invoke: Any, arti
     result = invoke("brief", article, "--format", "html", "--output", "nowhere/")
     assert result.exit_code == 2
     assert "make it first" in result.stderr
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json", "html"])
+def test_every_format_shows_who_and_what_the_article_names(invoke: Any, form: str) -> None:
+    output = invoke("brief", SAMPLE, "--format", form, "--points", "1").stdout
+
+    if form == "json":
+        mentions = json.loads(output)["brief"]["mentions"]
+        names = {mention["name"]["translated_text"]: mention["kind"] for mention in mentions}
+        assert names["Reuters"] == "MENTION_KIND_ORGANIZATION"
+    else:
+        assert "Deir ez-Zor" in output
+        assert "دير الزور" in output

@@ -9,7 +9,9 @@ from google.rpc import error_details_pb2
 from mujaz.v1.brief_service_pb2 import (
     Article,
     BriefConfig,
+    BriefMethod,
     GenerateBriefRequest,
+    MentionKind,
     ProcessArticlesRequest,
     ProcessArticlesResponse,
     StreamGenerateBriefRequest,
@@ -136,3 +138,28 @@ async def test_an_unknown_summarization_model_is_the_answer_of_each_article(
     ]
     [answer] = await everything(server.brief.ProcessArticles(iter(requests)))
     assert reason(answer) == "MODEL_NOT_FOUND"
+
+
+async def test_names_in_the_body_are_mentions_in_every_kind_of_answer(
+    server: RunningServer,
+) -> None:
+    article = Article(article_id="a-2", body="وصل الوفد إلى الرقة. قال الوزير إن الرقة آمنة.")
+    config = BriefConfig(
+        translation=TranslationConfig(source_language_code="ar"),
+        method=BriefMethod.BRIEF_METHOD_EXTRACTIVE,
+    )
+    whole = await server.brief.GenerateBrief(GenerateBriefRequest(article=article, config=config))
+    events = await everything(
+        server.brief.StreamGenerateBrief(StreamGenerateBriefRequest(article=article, config=config))
+    )
+    requests = [ProcessArticlesRequest(config=config), ProcessArticlesRequest(article=article)]
+    answers = await everything(server.brief.ProcessArticles(requests))
+
+    (mention,) = whole.brief.mentions
+    assert mention.name.source_text == "الرقة"
+    assert mention.name.translated_text == "Raqqa"
+    assert mention.kind == MentionKind.MENTION_KIND_PLACE
+    spans = [article.body[s.start_offset : s.end_offset] for s in mention.source_spans]
+    assert spans == ["الرقة", "الرقة"]
+    assert list(events[-1].finished.mentions) == [mention]
+    assert list(answers[0].brief.brief.mentions) == [mention]

@@ -196,3 +196,18 @@ async def test_sighup_reads_the_glossaries_again(tmp_path: Path) -> None:
                 pass
     os.kill(os.getpid(), signal.SIGTERM)
     await serving
+
+
+async def test_consistent_names_are_the_last_glossary_of_every_request() -> None:
+    request = TranslateTextRequest(content="دخل الوفد الرقة.")
+    own = TranslationConfig(
+        glossary_entries=[GlossaryEntry(source_term="الرقة", target_term="Ar-Raqqah")]
+    )
+    async with running_server(names="consistent") as server:
+        alone = await server.translation.TranslateText(request)
+        request.config.CopyFrom(own)
+        beside = await server.translation.TranslateText(request)
+
+    (match,) = alone.sentences[0].glossary_matches
+    assert (match.target_term, match.applied) == ("Raqqa", True)
+    assert [m.target_term for m in beside.sentences[0].glossary_matches] == ["Ar-Raqqah"]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from mujaz.app.lines import TranslatedLine, translate_lines
+from mujaz.app.mentions import MentionFinder
 from mujaz.app.relay import Emit, relay
 from mujaz.app.story import Story, read_story
 from mujaz.app.summarize import write_points
@@ -24,6 +25,7 @@ from mujaz.app.translate import (
 )
 from mujaz.app.usage import Usage
 from mujaz.domain.assemble import TranslatedSentence
+from mujaz.domain.bilingual_text import BilingualText
 from mujaz.domain.checks import QualityFlag
 from mujaz.domain.clauses import headline
 from mujaz.domain.drafts import (
@@ -35,6 +37,7 @@ from mujaz.domain.drafts import (
 )
 from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.language import UNDETERMINED
+from mujaz.domain.mentions import Mention
 from mujaz.domain.points import point_limit
 from mujaz.domain.spans import Span
 from mujaz.engine.language import LanguageDetector
@@ -88,14 +91,6 @@ class BriefConfig:
 
 
 @dataclass(frozen=True, slots=True)
-class BilingualText:
-    """One text in the language of the article and in the target language."""
-
-    source_text: str
-    translated_text: str
-
-
-@dataclass(frozen=True, slots=True)
 class BriefHeadline:
     """The headline and the body spans it rests on (none where it is the given title)."""
 
@@ -127,6 +122,7 @@ class BriefFinished:
     stats: TranslationStats
     publication_date: str
     residue_spans: tuple[Span, ...]
+    mentions: tuple[Mention, ...] = ()
 
 
 BriefEvent = BriefHeadline | BriefPoint | TranslatedSentence | BriefFinished
@@ -155,11 +151,13 @@ class BriefWriter:
         scheduler: Scheduler,
         translator: DocumentTranslator,
         detector: LanguageDetector,
+        mentions: MentionFinder | None = None,
     ) -> None:
         self._registry = registry
         self._scheduler = scheduler
         self._translator = translator
         self._detector = detector
+        self._mentions = mentions or MentionFinder()
 
     async def write(
         self, article: Article, config: BriefConfig, *, deadline: float | None = None
@@ -222,6 +220,7 @@ class BriefWriter:
                 stats=job.usage.stats(len(job.article.title) + len(job.article.body)),
                 publication_date=job.story.structure.publication_date,
                 residue_spans=job.story.structure.residue_spans,
+                mentions=await self._mentions.find(job.article.body, job.config.translation),
             )
         )
 

@@ -17,10 +17,16 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class GlossaryStore:
-    """Compiled glossaries by name; one that is in use stays as it was when others replace it."""
+    """Compiled glossaries by name; one that is in use stays as it was when others replace it.
 
-    def __init__(self, glossaries: Mapping[str, Glossary] | None = None) -> None:
+    `last` comes behind those of every request.
+    """
+
+    def __init__(
+        self, glossaries: Mapping[str, Glossary] | None = None, last: Glossary | None = None
+    ) -> None:
         self._glossaries = dict(glossaries or {})
+        self._last = () if last is None else (last,)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -34,13 +40,13 @@ class GlossaryStore:
     def chosen(
         self, entries: Iterable[GlossaryEntry], names: Iterable[str]
     ) -> tuple[Glossary, ...]:
-        """A request's own entries, then the named glossaries; none where it has neither.
+        """A request's own entries, then the named glossaries, then the one that is always last.
 
         Raises GlossaryNotFound, and EntryInvalid for entries nobody has checked.
         """
         entries = tuple(entries)
         own = (Glossary(entries),) if entries else ()
-        return (*own, *(self._named(name) for name in dict.fromkeys(names)))
+        return (*own, *(self._named(name) for name in dict.fromkeys(names)), *self._last)
 
     def _named(self, name: str) -> Glossary:
         glossary = self._glossaries.get(name)

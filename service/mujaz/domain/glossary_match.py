@@ -1,10 +1,11 @@
-"""Finds the terms of glossaries in Arabic text."""
+"""Finds the terms of glossaries, and names, in Arabic text."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from mujaz.domain.glossary import (
     FoldedText,
@@ -19,6 +20,21 @@ from mujaz.domain.spans import Span
 
 _CONJUNCTIONS, _PREPOSITIONS = "وف", "بلك"
 
+Words = Sequence[re.Match[str]]
+Value = TypeVar("Value")
+Found_co = TypeVar("Found_co", covariant=True)
+
+
+class TermTable(Protocol[Found_co]):
+    """Terms, and what each stands for: a glossary or a table of names."""
+
+    def longest_at(self, words: Words, position: int, first: str) -> tuple[int, Found_co] | None:
+        """How many of `words` from `position` on are the longest term there, and what it is.
+
+        `first` is the folded word to take for the one at `position`.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class TermMatch:
@@ -30,18 +46,15 @@ class TermMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(Generic[Value]):
     word_count: int
     prefix_length: int
-    target_term: str
+    value: Value
 
     @property
     def rank(self) -> tuple[int, int]:
         """More words go first, then fewer letters set aside."""
         return self.word_count, -self.prefix_length
-
-
-Words = Sequence[re.Match[str]]
 
 
 def find_terms(text: str, glossaries: Sequence[Glossary]) -> tuple[TermMatch, ...]:
@@ -52,32 +65,42 @@ def find_terms(text: str, glossaries: Sequence[Glossary]) -> tuple[TermMatch, ..
     ة for ه at the end of words of four letters or more. Before it may stand و or ف, ب, ل or ك, and
     the article, in this order. Nothing is found in addresses, handles and the like.
     """
+    return tuple(
+        TermMatch(span, span.of(text), target_term)
+        for span, target_term in find_spans(text, glossaries)
+    )
+
+
+def find_spans(text: str, tables: Sequence[TermTable[Value]]) -> list[tuple[Span, Value]]:
+    """What `find_terms` finds, for any tables: where terms stand, and what each stands for."""
     folded = fold_text(text)
     words = folded_words(folded.text)
-    matches: list[TermMatch] = []
+    found: list[tuple[Span, Value]] = []
     position = 0
     while position < len(words):
-        best = _best_at(words, position, glossaries)
+        best = _best_at(words, position, tables)
         if best is None:
             position += 1
             continue
         end = position + best.word_count
         start = words[position].start() + best.prefix_length
         span = _source_span(text, folded, Span(start, words[end - 1].end()))
-        matches.append(TermMatch(span, span.of(text), best.target_term))
+        found.append((span, best.value))
         position = end
-    if not matches:
-        return ()
+    if not found:
+        return []
     untouched = passthrough_spans(text)
-    return tuple(match for match in matches if not _overlaps(match.span, untouched))
+    return [(span, value) for span, value in found if not overlaps(span, untouched)]
 
 
-def _best_at(words: Words, position: int, glossaries: Sequence[Glossary]) -> _Candidate | None:
-    best: _Candidate | None = None
+def _best_at(
+    words: Words, position: int, tables: Sequence[TermTable[Value]]
+) -> _Candidate[Value] | None:
+    best: _Candidate[Value] | None = None
     for prefix_length, reading in _readings(words[position][0]):
         first = fold_final(reading)
-        for glossary in glossaries:
-            found = glossary.longest_at(words, position, first)
+        for table in tables:
+            found = table.longest_at(words, position, first)
             if found is not None:
                 candidate = _Candidate(found[0], prefix_length, found[1])
                 if best is None or candidate.rank > best.rank:
@@ -117,5 +140,6 @@ def _source_span(text: str, folded: FoldedText, span: Span) -> Span:
     return Span(folded.start(span.start), end_with_marks(text, end))
 
 
-def _overlaps(span: Span, others: Sequence[Span]) -> bool:
+def overlaps(span: Span, others: Sequence[Span]) -> bool:
+    """Whether the span shares a position with one of the others."""
     return any(span.start < other.end and other.start < span.end for other in others)

@@ -9,6 +9,7 @@ from typing import Final
 
 from mujaz.app.brief import BriefWriter
 from mujaz.app.glossaries import GlossaryStore, read_glossaries
+from mujaz.app.mentions import MentionFinder, read_names
 from mujaz.app.translate import DocumentTranslator
 from mujaz.domain.glossary import Glossary
 from mujaz.engine.cache import SegmentCache
@@ -53,7 +54,10 @@ async def load_backend(settings: Settings) -> Backend:
 
     Raises ModelDamaged where a model is not fit to serve, GlossaryInvalid for a glossary.
     """
-    glossaries = GlossaryStore(await asyncio.to_thread(_read_glossaries, settings))
+    names = await asyncio.to_thread(read_names, settings.models)
+    held = await asyncio.to_thread(_read_glossaries, settings)
+    consistent = settings.names == "consistent" and len(names) > 0
+    glossaries = GlossaryStore(held, last=Glossary(names.entries()) if consistent else None)
     core_count = settings.engine_threads or available_core_count()
     registry = await asyncio.to_thread(ModelRegistry.load, settings.models, thread_count=core_count)
     detector = LanguageDetector()
@@ -74,7 +78,11 @@ async def load_backend(settings: Settings) -> Backend:
         retry=settings.retry,
     )
     writer = BriefWriter(
-        registry=registry, scheduler=scheduler, translator=translator, detector=detector
+        registry=registry,
+        scheduler=scheduler,
+        translator=translator,
+        detector=detector,
+        mentions=MentionFinder(names, glossaries),
     )
     return Backend(registry, scheduler, detector, translator, writer, glossaries)
 

@@ -4,7 +4,6 @@ import pytest
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
 from mujaz.app.brief import (
-    BilingualText,
     Brief,
     BriefFinished,
     BriefHeadline,
@@ -19,6 +18,7 @@ from mujaz.app.translate import (
     TranslationStats,
 )
 from mujaz.domain.assemble import FinishReason, TranslatedSentence
+from mujaz.domain.bilingual_text import BilingualText
 from mujaz.domain.checks import QualityFlag
 from mujaz.domain.glossary_rendering import GlossaryMatch, TermWay
 from mujaz.domain.spans import Span

@@ -8,7 +8,6 @@ from typing import Final
 from google.protobuf import duration_pb2
 
 from mujaz.app.brief import (
-    BilingualText,
     Brief,
     BriefEvent,
     BriefFinished,
@@ -26,9 +25,11 @@ from mujaz.app.translate import (
     TranslationStats,
 )
 from mujaz.domain.assemble import FinishReason, TranslatedSentence
+from mujaz.domain.bilingual_text import BilingualText
 from mujaz.domain.checks import QualityFlag
 from mujaz.domain.glossary_rendering import GlossaryMatch
 from mujaz.domain.language import LanguageGuess
+from mujaz.domain.mentions import Mention
 from mujaz.domain.spans import Span
 from mujaz.errors import ContentTooLong
 from mujaz.transport.status import to_status
@@ -94,6 +95,7 @@ def brief(result: Brief) -> brief_service_pb2.GenerateBriefResponse:
         brief=brief_service_pb2.Brief(
             headline=_bilingual(result.headline.text),
             points=map(_point, result.points),
+            mentions=map(_mention, result.finished.mentions),
             publication_date=result.finished.publication_date,
             residue_spans=map(span, result.finished.residue_spans),
             headline_evidence_spans=map(span, result.headline.evidence_spans),
@@ -184,6 +186,7 @@ def _brief_finished(
 ) -> brief_service_pb2.BriefFinished:
     return brief_service_pb2.BriefFinished(
         stats=stats(event.stats),
+        mentions=map(_mention, event.mentions),
         publication_date=event.publication_date,
         residue_spans=map(span, event.residue_spans),
         headline_evidence_spans=map(span, headline.evidence_spans if headline else ()),
@@ -202,6 +205,14 @@ def _point(point: BriefPoint) -> brief_service_pb2.BriefPoint:
         quality_flags=map(_quality_flag, point.quality_flags),
         evidence_sentence_indices=point.evidence_sentence_indices,
         glossary_matches=map(_glossary_match, point.glossary_matches),
+    )
+
+
+def _mention(mention: Mention) -> brief_service_pb2.Mention:
+    return brief_service_pb2.Mention(
+        name=_bilingual(mention.name),
+        source_spans=map(span, mention.source_spans),
+        kind=f"MENTION_KIND_{mention.kind.name}",
     )
 
 
