@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
+import hypothesis
 import pytest
 import pytest_asyncio
 import structlog
@@ -24,6 +25,10 @@ from mujaz.v1 import (
     translation_service_pb2_grpc,
 )
 from tests.chromium import find_chromium
+
+# Tests are about what holds, never about how long it takes.
+hypothesis.settings.register_profile("mujaz", deadline=None)
+hypothesis.settings.load_profile("mujaz")
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
 

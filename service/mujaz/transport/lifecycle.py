@@ -14,6 +14,7 @@ from mujaz.errors import GlossaryInvalid, ModelLoading, ShuttingDown
 from mujaz.settings import Settings
 from mujaz.transport.backend import Backend, load_backend
 from mujaz.transport.health import HealthServicer
+from mujaz.transport.interceptors.in_progress import CallsInProgress
 from mujaz.transport.server import SERVICE_NAMES, bind, build_server
 
 END_SIGNALS: Final = (signal.SIGTERM, signal.SIGINT)
@@ -33,8 +34,13 @@ class Service:
         self._load = load
         self._logger: FilteringBoundLogger = logger or structlog.get_logger("mujaz.transport")
         self._health = HealthServicer(SERVICE_NAMES)
+        self._in_progress = CallsInProgress()
         self._server = build_server(
-            settings, self.backend, health=self._health, logger=self._logger
+            settings,
+            self.backend,
+            health=self._health,
+            in_progress=self._in_progress,
+            logger=self._logger,
         )
         self._loaded: Backend | None = None
         self._stopped = False
@@ -95,7 +101,12 @@ class Service:
         )
         await asyncio.sleep(settings.drain_delay_seconds)
         backend, self._loaded, self._stopped = self._loaded, None, True
-        await self._server.stop(settings.drain_grace_seconds)
+        # gRPC may cancel a call that arrives while it stops, and no client tries a cancelled call
+        # again; as long as others are answered, `backend` refuses it with UNAVAILABLE.
+        loop = asyncio.get_running_loop()
+        end = loop.time() + settings.drain_grace_seconds
+        await self._in_progress.wait_until_none(settings.drain_grace_seconds)
+        await self._server.stop(max(0.0, end - loop.time()))
         if backend is not None:
             await backend.stop()
         self._logger.info("stopped")

@@ -17,6 +17,7 @@ from mujaz.transport.health import HealthServicer
 from mujaz.transport.interceptors.access_log import AccessLog
 from mujaz.transport.interceptors.deadline import Deadline
 from mujaz.transport.interceptors.error_status import ErrorStatus
+from mujaz.transport.interceptors.in_progress import CallsInProgress
 from mujaz.transport.interceptors.request_id import RequestId
 from mujaz.transport.interceptors.wrap import InterceptorChain
 from mujaz.transport.model_servicer import ModelServicer
@@ -79,11 +80,13 @@ def build_server(
     backend: BackendProvider,
     *,
     health: HealthServicer,
+    in_progress: CallsInProgress,
     logger: FilteringBoundLogger,
 ) -> grpc.aio.Server:
     """A server with every service registered, bound to nothing yet."""
     chain = InterceptorChain(
         [
+            in_progress,
             RequestId(),
             AccessLog(logger),
             ErrorStatus(logger),
