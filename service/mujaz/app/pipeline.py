@@ -36,7 +36,7 @@ class Decodings:
         """How to decode a sentence with these flags once more.
 
         Penalties on repetition break loops, but what they do to `1988` is 198. Where only numbers
-        are wrong a greedy search without them mends more, in a fraction of the time (see
+        are wrong a greedy search without them mends about as many, in a fraction of the time (see
         `benchmarks/number_retries.py`).
         """
         if self.second is None or RETRY_FLAGS.intersection(flags) != {QualityFlag.NUMBER_MISMATCH}:
