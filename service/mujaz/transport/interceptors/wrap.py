@@ -27,6 +27,7 @@ class Call:
     """One RPC on its way through the interceptors, which fill in what they find out.
 
     `deadline` is a `time.monotonic` instant; `reason` is that of the error, empty without one.
+    `caller` names who calls: the token's name, else the address the call came from.
     `metadata` goes out with the first response, or with the status of a call that gave none: one
     that sent headers before it failed is never retried by the channel of the caller.
     """
@@ -39,6 +40,7 @@ class Call:
     deadline: float | None = None
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
+    caller: str = ""
 
 
 CURRENT_CALL: Final[ContextVar[Call]] = ContextVar("mujaz_current_call")
@@ -47,6 +49,11 @@ CURRENT_CALL: Final[ContextVar[Call]] = ContextVar("mujaz_current_call")
 def current_deadline() -> float | None:
     """The deadline of the call this task answers, as a `time.monotonic` instant."""
     return CURRENT_CALL.get().deadline
+
+
+def current_caller() -> str:
+    """Who made the call this task answers, by name; never empty inside a call."""
+    return CURRENT_CALL.get().caller
 
 
 class Interceptor(Protocol):
