@@ -83,6 +83,10 @@ def test_a_loop_is_repetition(target: str) -> None:
     assert QualityFlag.REPETITION in flags(SOURCE + " " + SOURCE, target)
 
 
+def test_a_word_said_again_at_once_is_repetition() -> None:
+    assert flags(SOURCE, TARGET.replace("deal", "deal of deal")) == (QualityFlag.REPETITION,)
+
+
 @given(st.lists(st.sampled_from(TARGET.split()), max_size=7, unique=True), st.integers(3, 9))
 def test_a_phrase_said_again_and_again_is_repetition(phrase: list[str], times: int) -> None:
     assert is_repetitive(" ".join(phrase * times)) == bool(phrase)
@@ -107,6 +111,12 @@ def test_arabic_left_over_is_untranslated() -> None:
 
 def test_a_wrong_number_is_a_mismatch() -> None:
     assert flags("عام 2017 في سوريا", "In 2018 in Syria") == (QualityFlag.NUMBER_MISMATCH,)
+
+
+def test_a_wrong_day_of_the_week_is_a_mismatch() -> None:
+    assert flags("وصل يوم الثلاثاء إلى عمان", "He arrived in Amman on Monday") == (
+        QualityFlag.NUMBER_MISMATCH,
+    )
 
 
 def test_what_the_engine_says_becomes_a_flag() -> None:

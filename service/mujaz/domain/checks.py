@@ -7,9 +7,11 @@ from enum import StrEnum
 from itertools import pairwise
 from operator import eq
 
+from mujaz.domain.echoes import has_echo
 from mujaz.domain.numbers import number_mismatch
 from mujaz.domain.passthrough import passthrough_spans
 from mujaz.domain.spans import gaps
+from mujaz.domain.weekdays import weekday_mismatch
 
 
 class QualityFlag(StrEnum):
@@ -67,13 +69,13 @@ def check_translation(
     `score` is the average log probability per token; without a `score_floor` it is not judged.
     """
     flags = []
-    if is_repetitive(target) and not is_repetitive(source):
+    if (is_repetitive(target) and not is_repetitive(source)) or has_echo(source, target):
         flags.append(QualityFlag.REPETITION)
     if _is_out_of_proportion(source, target):
         flags.append(QualityFlag.LENGTH_RATIO)
     if _has_arabic(target):
         flags.append(QualityFlag.UNTRANSLATED)
-    if number_mismatch(source, target):
+    if number_mismatch(source, target) or weekday_mismatch(source, target):
         flags.append(QualityFlag.NUMBER_MISMATCH)
     if hit_limit:
         flags.append(QualityFlag.TRUNCATED)
