@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from grpc_health.v1 import health_pb2_grpc
 from mujaz.engine.scheduler import SchedulerState
 from mujaz.settings import Settings
 from mujaz.transport.lifecycle import Service
+from mujaz.transport.tracing import Tracing
 from mujaz.v1 import (
     brief_service_pb2_grpc,
     model_service_pb2_grpc,
@@ -31,13 +33,17 @@ hypothesis.settings.register_profile("mujaz", deadline=None)
 hypothesis.settings.load_profile("mujaz")
 
 MODELS = Path(__file__).resolve().parents[1] / "models"
+# Where Debian and its kin keep it, whatever the architecture.
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 
 _CONVERSION_PACKAGES = ("huggingface_hub", "torch", "transformers")
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 # What the tests with a marker need that `scripts/setup dev` does not bring.
 _NEEDS = {
     "browser": "Chromium and chromedriver; on Debian: apt-get install chromium chromium-driver",
+    "faketime": "libfaketime; on Debian: apt-get install libfaketime",
     "conversion": "PyTorch and Transformers: make test-all",
+    "promtool": "promtool of Prometheus; on Debian: apt-get install prometheus",
     "training": "PyTorch: make test-all",
 }
 
@@ -46,6 +52,10 @@ def _is_possible(marker: str) -> bool:
     """Whether what the tests with this marker need is installed."""
     if marker == "browser":
         return find_chromium() is not None
+    if marker == "faketime":
+        return FAKETIME is not None
+    if marker == "promtool":
+        return shutil.which("promtool") is not None
     packages = _CONVERSION_PACKAGES if marker == "conversion" else ("torch",)
     return all(map(importlib.util.find_spec, packages))
 
@@ -102,15 +112,28 @@ class RunningServer:
 
 
 @asynccontextmanager
-async def running_server(**settings: Any) -> AsyncIterator[RunningServer]:
-    """A server on a free port, or as `settings` say; stopped without a wait at the end."""
+async def running_server(
+    *,
+    credentials: grpc.ChannelCredentials | None = None,
+    tracing: Tracing | None = None,
+    **settings: Any,
+) -> AsyncIterator[RunningServer]:
+    """A server on a free port, or as `settings` say; stopped without a wait at the end.
+
+    Its channel is encrypted where `credentials` are given.
+    """
     defaults = {"listen": "127.0.0.1:0", "models": MODELS, "drain_grace_seconds": 0.0}
     log = structlog.testing.LogCapture()
     logger = structlog.wrap_logger(structlog.testing.ReturnLogger(), processors=[log])
-    service = Service(Settings(**{**defaults, **settings}), logger=logger)
+    service = Service(Settings(**{**defaults, **settings}), logger=logger, tracing=tracing)
     await service.start()
     try:
-        async with grpc.aio.insecure_channel(service.address) as channel:
+        open_channel = (
+            grpc.aio.insecure_channel(service.address)
+            if credentials is None
+            else grpc.aio.secure_channel(service.address, credentials)
+        )
+        async with open_channel as channel:
             yield RunningServer(service, channel, log.entries)
     finally:
         await service.stop()

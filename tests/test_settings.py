@@ -87,3 +87,26 @@ def test_models_of_the_working_directory_come_before_those_of_the_checkout(
     assert Settings().models == checkout
     (tmp_path / "models").mkdir()
     assert Settings().models == Path("models")
+
+
+def test_with_tls_any_address_may_be_listened_on() -> None:
+    tls = {"tls_cert": Path("tls.crt"), "tls_key": Path("tls.key")}
+    assert Settings(listen="0.0.0.0:50051", **tls).listen == "0.0.0.0:50051"
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"tls_cert": Path("tls.crt")}, "tls_key: TLS needs it"),
+        ({"tls_key": Path("tls.key")}, "tls_cert: TLS needs it"),
+        ({"client_ca": Path("ca.pem")}, "tls_cert: TLS needs it"),
+        ({"health_listen": "50052"}, "health_listen: '50052' is not HOST:PORT"),
+    ],
+)
+def test_what_belongs_together_is_asked_for(given: dict[str, Any], problem: str) -> None:
+    with pytest.raises(SettingInvalid, match=problem):
+        Settings(**given)
+
+
+def test_health_alone_may_be_answered_anywhere_in_the_clear() -> None:
+    assert Settings(health_listen="0.0.0.0:50052").health_listen == "0.0.0.0:50052"

@@ -9,13 +9,20 @@ MujazError
 ├── GlossaryNotFound            GLOSSARY_NOT_FOUND
 ├── LanguageUnsupported         LANGUAGE_UNSUPPORTED
 ├── ResumeTokenStale            RESUME_TOKEN_STALE
+├── Unauthenticated
+│   ├── TokenMissing            TOKEN_MISSING
+│   └── TokenInvalid            TOKEN_INVALID
+├── ScopeMissing                SCOPE_MISSING
 ├── Overloaded
 │   ├── QueueFull               QUEUE_FULL
+│   ├── QuotaExceeded           QUOTA_EXCEEDED
+│   ├── CallerShareExceeded     CALLER_SHARE_EXCEEDED
 │   └── WaitExceedsDeadline     WAIT_EXCEEDS_DEADLINE
 ├── Unavailable
 │   ├── ModelLoading            MODEL_LOADING
 │   └── ShuttingDown            SHUTTING_DOWN
 ├── DeadlineExceeded            DEADLINE_EXCEEDED
+│   └── StreamIdle              STREAM_IDLE
 ├── EngineFailed                ENGINE_FAILED
 ├── ModelDamaged                MODEL_DAMAGED (at load time only)
 ├── GlossaryInvalid             GLOSSARY_INVALID (at load time only)
@@ -105,6 +112,30 @@ class ResumeTokenStale(MujazError):
     reason = "RESUME_TOKEN_STALE"
 
 
+class Unauthenticated(MujazError):
+    """The call does not say who makes it in a way the server accepts."""
+
+    reason = "TOKEN_INVALID"
+
+
+class TokenMissing(Unauthenticated):
+    """The server asks for a token, and none came."""
+
+    reason = "TOKEN_MISSING"
+
+
+class TokenInvalid(Unauthenticated):
+    """The token is malformed, unknown or expired."""
+
+    reason = "TOKEN_INVALID"
+
+
+class ScopeMissing(MujazError):
+    """The token is known and does not allow what was asked."""
+
+    reason = "SCOPE_MISSING"
+
+
 class Overloaded(MujazError):
     """Refused before any work; trying again after `retry_after_seconds` may succeed."""
 
@@ -121,6 +152,29 @@ class QueueFull(Overloaded):
     """The queue of the engine has no room."""
 
     reason = "QUEUE_FULL"
+
+
+class QuotaExceeded(Overloaded):
+    """The token has sent as much text as its rate allows; `subject` is its name."""
+
+    reason = "QUOTA_EXCEEDED"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        subject: str,
+        retry_after_seconds: float,
+        **metadata: str | int | float,
+    ) -> None:
+        super().__init__(message, retry_after_seconds=retry_after_seconds, **metadata)
+        self.subject = subject
+
+
+class CallerShareExceeded(Overloaded):
+    """The caller holds its share of what callers have in common; others still find room."""
+
+    reason = "CALLER_SHARE_EXCEEDED"
 
 
 class WaitExceedsDeadline(Overloaded):
@@ -152,6 +206,12 @@ class DeadlineExceeded(MujazError):
     """The deadline passed while the work waited or ran."""
 
     reason = "DEADLINE_EXCEEDED"
+
+
+class StreamIdle(DeadlineExceeded):
+    """A caller kept a stream open and neither sent nor waited for anything."""
+
+    reason = "STREAM_IDLE"
 
 
 class EngineFailed(MujazError):

@@ -8,15 +8,16 @@ of these that is given wins, and the default comes last; `cli/configuration.py` 
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from mujaz.listen_address import host_of, is_loopback
+
 MEBIBYTE = 1024 * 1024
 
-Value: TypeAlias = str | bool | int | float | Path | tuple[str, ...]
+Value: TypeAlias = str | bool | int | float | Path | tuple[str, ...] | None
 
 
 class SettingInvalid(ValueError):
@@ -71,12 +72,49 @@ class Settings:
     listen: str = _setting(
         "127.0.0.1:50051",
         help="Where to listen: HOST:PORT, [IPV6]:PORT, or unix:/path of a socket. Port 0 takes a "
-        "free one. Anything but loopback also needs --insecure-any, since calls are not encrypted.",
+        "free one. Anything but loopback also needs TLS, or --insecure-any.",
     )
     insecure_any: bool = _setting(
         False,
         help="Allows listening on addresses other machines can reach, without encryption. For "
-        "use inside a trusted network or behind a proxy that ends TLS.",
+        "use inside a trusted network or behind a proxy that ends TLS. Bearer tokens then travel "
+        "in the clear.",
+    )
+    tls_cert: Path | None = _setting(
+        None,
+        help="The server's certificate and those that sign it up to the CA, as PEM, its own "
+        "first. Turns TLS on, with --tls-key. Both files are read again when they change.",
+    )
+    tls_key: Path | None = _setting(
+        None,
+        help="The private key of --tls-cert, as PEM without a pass phrase.",
+    )
+    client_ca: Path | None = _setting(
+        None,
+        help="The CA certificates of clients, as PEM. With it every client must present a "
+        "certificate that one of them has signed. Read again when it changes.",
+    )
+    tokens: Path | None = _setting(
+        None,
+        help="The file of bearer tokens that mujaz tokens writes: their hashes, scopes and "
+        "rates. With it every call must carry a token. Read again when it changes.",
+    )
+    health_listen: str | None = _setting(
+        None,
+        help="A second address that answers health checks alone, without TLS and without tokens, "
+        "for probes that cannot present a certificate.",
+    )
+    metrics_listen: str | None = _setting(
+        None,
+        help="Where Prometheus reads the metrics: HOST:PORT or [IPV6]:PORT, at /metrics, over HTTP "
+        "without TLS or tokens. Port 0 takes a free one. Anything but loopback also needs "
+        "--insecure-any. Without it no metrics are served.",
+    )
+    otlp_endpoint: str | None = _setting(
+        None,
+        help="Where traces are sent: the http:// or https:// address of a collector that takes "
+        "OTLP over gRPC, such as http://127.0.0.1:4317. Needs the extra otel. Without it no traces "
+        "are made.",
     )
     models: Path = dataclasses.field(
         default_factory=_default_models,
@@ -99,6 +137,17 @@ class Settings:
             )
         },
     )
+    default_model: tuple[str, ...] = dataclasses.field(
+        default_factory=tuple,
+        metadata={
+            "declaration": Declaration(
+                "A model to take before the others where a request names none, by the name that "
+                "mujaz models list shows. May be given more than once, in the variable with commas "
+                "between: the first that fits the task and the languages is taken. Without it, or "
+                "where none fits: the first by name."
+            )
+        },
+    )
     names: str = _setting(
         "off",
         choices=("consistent", "off"),
@@ -118,6 +167,13 @@ class Settings:
         help="Threads that compute, one batch each. 0 takes the processors this process may use, "
         "by affinity and cgroup quota. More than that makes every answer slower.",
     )
+    engine_stall_seconds: float = _setting(
+        30.0,
+        minimum=1.0,
+        maximum=3_600.0,
+        help="A batch that runs longer makes the health name liveness say NOT_SERVING, so that the "
+        "process is restarted. Large models on few processors need more.",
+    )
     queue_token_limit: int = _setting(
         65_536,
         minimum=1_024,
@@ -125,6 +181,20 @@ class Settings:
         help="Source tokens that may wait for the engine. A request that finds no room is refused "
         "at once with a hint when to try again. Higher takes larger bursts and makes callers "
         "wait longer before they are told no.",
+    )
+    request_limit: int = _setting(
+        1_024,
+        minimum=1,
+        maximum=100_000,
+        help="Requests in work at a time; an article of ProcessArticles is one. Further ones are "
+        "refused with a hint when to try again.",
+    )
+    text_token_limit: int = _setting(
+        4_194_304,
+        minimum=131_072,
+        maximum=1_073_741_824,
+        help="Source tokens, about three characters each, of the texts of all requests in work: "
+        "what they take in memory. A text of 200,000 characters counts 66,667.",
     )
     batch_token_budget: int = _setting(
         384,
@@ -158,6 +228,13 @@ class Settings:
         maximum=86_400.0,
         help="How long a stream may take where the caller set no deadline.",
     )
+    stream_idle_seconds: float = _setting(
+        300.0,
+        minimum=1.0,
+        maximum=86_400.0,
+        help="How long a caller may leave a stream open without sending anything while nothing "
+        "of it is in work; then it ends with STREAM_IDLE.",
+    )
     drain_delay_seconds: float = _setting(
         0.0,
         minimum=0.0,
@@ -179,11 +256,40 @@ class Settings:
         help="Articles of one ProcessArticles stream in work at a time. Higher fills batches "
         "better; lower leaves more room for other callers and uses less memory.",
     )
+    keepalive_seconds: float = _setting(
+        60.0,
+        minimum=1.0,
+        maximum=3_600.0,
+        help="How long a connection with open calls may be silent before the server asks whether "
+        "the client is still there. Lower frees the work of a vanished machine sooner, and "
+        "sends more packets.",
+    )
+    keepalive_timeout_seconds: float = _setting(
+        20.0,
+        minimum=1.0,
+        maximum=600.0,
+        help="How long to wait for the answer to that before the connection is given up and its "
+        "calls are cancelled.",
+    )
     max_concurrent_streams: int = _setting(
         100,
         minimum=1,
         maximum=100_000,
         help="Calls open at a time on one connection; further ones wait in the client.",
+    )
+    max_open_calls: int = _setting(
+        2_048,
+        minimum=1,
+        maximum=1_000_000,
+        help="Calls open at a time over all connections, idle streams among them; further ones are "
+        "refused. Health checks do not count.",
+    )
+    max_connections: int = _setting(
+        1_024,
+        minimum=1,
+        maximum=1_000_000,
+        help="Connections open at a time; further ones are closed at once. Allow as many open "
+        "files and some more (ulimit -n).",
     )
     max_receive_message_bytes: int = _setting(
         MEBIBYTE,
@@ -217,11 +323,46 @@ class Settings:
                     f"glossary: {each!r} is not NAME=FILE with a name of lower-case ASCII letters, "
                     "digits, '.', '_' and '-'"
                 )
+        for each in self.default_model:
+            if not re.fullmatch(r"(models/)?[a-z0-9][a-z0-9._-]*", each):
+                raise SettingInvalid(
+                    f"default_model: {each!r} is not the name of a model; see mujaz models list"
+                )
+        self._check_access()
+        self._check_observability()
+
+    def _check_access(self) -> None:
+        if self.tls_cert is None and (self.tls_key is not None or self.client_ca is not None):
+            raise SettingInvalid("tls_cert: TLS needs it; give --tls-cert and --tls-key")
+        if self.tls_cert is not None and self.tls_key is None:
+            raise SettingInvalid("tls_key: TLS needs it; give the private key of --tls-cert")
+        if self.health_listen is not None:
+            _host_of(self.health_listen, name="health_listen")
         host = _host_of(self.listen)
-        if not self.insecure_any and not _is_private(host):
+        if self.tls_cert is None and not self.insecure_any and not is_loopback(host):
             raise SettingInvalid(
                 f"listen: {self.listen} can be reached from other machines and calls are not "
-                "encrypted; listen on 127.0.0.1 or unix:/path, or give --insecure-any"
+                "encrypted; give --tls-cert and --tls-key, listen on 127.0.0.1 or unix:/path, or "
+                "give --insecure-any"
+            )
+
+    def _check_observability(self) -> None:
+        if self.metrics_listen is not None:
+            host = _host_of(self.metrics_listen, name="metrics_listen")
+            if not host:
+                raise SettingInvalid(
+                    f"metrics_listen: {self.metrics_listen!r} is not HOST:PORT or [IPV6]:PORT"
+                )
+            if not self.insecure_any and not is_loopback(host):
+                raise SettingInvalid(
+                    f"metrics_listen: {self.metrics_listen} can be reached from other machines and "
+                    "scrapes are not encrypted; listen on 127.0.0.1, or give --insecure-any"
+                )
+        if self.otlp_endpoint is not None and not re.fullmatch(
+            r"https?://[^/?#@\s]+/?", self.otlp_endpoint
+        ):
+            raise SettingInvalid(
+                f"otlp_endpoint: {self.otlp_endpoint!r} is not http://HOST:PORT or https://HOST:PORT"
             )
 
 
@@ -242,25 +383,12 @@ def check_range(name: str, value: Value, declaration: Declaration) -> None:
         raise SettingInvalid(f"{name}: must be {declaration.range}, not {value}")
 
 
-def _host_of(listen: str) -> str:
+def _host_of(listen: str, *, name: str = "listen") -> str:
     """The host of an address; empty for a unix socket."""
-    if listen.startswith("unix:") and len(listen) > len("unix:"):
-        return ""
-    match = re.fullmatch(r"(?:\[([^\[\]]+)\]|([^:\[\]]+)):(\d{1,5})", listen)
-    if match is None or int(match[3]) > 65_535:
+    host = host_of(listen)
+    if host is None:
         raise SettingInvalid(
-            f"listen: {listen!r} is not HOST:PORT, [IPV6]:PORT or unix:/path, with a port from 0 "
+            f"{name}: {listen!r} is not HOST:PORT, [IPV6]:PORT or unix:/path, with a port from 0 "
             "to 65,535"
         )
-    return match[1] or match[2]
-
-
-def _is_private(host: str) -> bool:
-    """Whether only this machine can reach the host; names other than localhost may resolve to
-    anything."""
-    if host in ("", "localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    return host

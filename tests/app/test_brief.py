@@ -11,16 +11,8 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 
-from mujaz.app.brief import (
-    Article,
-    BriefConfig,
-    BriefEvent,
-    BriefFinished,
-    BriefHeadline,
-    BriefMethod,
-    BriefPoint,
-    BriefWriter,
-)
+from mujaz.app.brief import BriefEvent, BriefFinished, BriefHeadline, BriefPoint, BriefWriter
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod
 from mujaz.app.translate import DocumentTranslator, TranslationConfig
 from mujaz.domain.assemble import TranslatedSentence
 from mujaz.domain.checks import QualityFlag

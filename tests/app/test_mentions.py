@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from mujaz.app.brief import Article, BriefConfig, BriefMethod, BriefWriter
+from mujaz.app.brief import BriefWriter
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod
 from mujaz.app.glossaries import GlossaryStore
 from mujaz.app.mentions import BUNDLED_TABLE, MentionFinder, read_names
 from mujaz.app.translate import DocumentTranslator, TranslationConfig

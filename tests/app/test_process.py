@@ -10,14 +10,16 @@ from time import monotonic
 import pytest
 import pytest_asyncio
 
-from mujaz.app.brief import Article, Brief, BriefConfig, BriefMethod, BriefWriter
+from mujaz.app.brief import Brief, BriefWriter
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod
 from mujaz.app.process import process_articles
 from mujaz.app.translate import DocumentTranslator, TranslationConfig
+from mujaz.engine.admission import SchedulerLimits
 from mujaz.engine.batch import Priority
 from mujaz.engine.cache import SegmentCache
 from mujaz.engine.language import LanguageDetector
 from mujaz.engine.registry import ModelRegistry
-from mujaz.engine.scheduler import Scheduler, SchedulerLimits
+from mujaz.engine.scheduler import Scheduler
 from mujaz.errors import ContentEmpty, FieldInvalid, MujazError, QueueFull
 
 BODY = "أعلنت الوزارة فتح باب التسجيل يوم الأحد. وقال الوزير إن الجامعات مستعدة."

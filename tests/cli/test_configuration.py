@@ -77,6 +77,7 @@ def test_words_for_false(word: str) -> None:
         ("MUJAZ_LOG_FORMAT", "xml", "one of console, json, not 'xml'"),
         ("MUJAZ_REFLECTION", "maybe", "true or false, not 'maybe'"),
         ("MUJAZ_MODELS", "", "a path, not ''"),
+        ("MUJAZ_MODELS", "~no-such-user/m", "a path, not '~no-such-user/m'"),
     ],
 )
 def test_a_bad_value_ends_the_start_with_its_name_and_what_is_allowed(
@@ -122,6 +123,28 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert "none.toml: No such file or directory" in result.stderr
 
 
+ODD_PATH = '/tmp/a b\\c"d.pem'
+TYPED_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "Path": st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1)
+    .filter(lambda text: text[0] != "~")
+    .map(Path),
+    "Path | None": st.sampled_from([None, Path(ODD_PATH)]),
+    "str": st.sampled_from(["127.0.0.1:0", f"unix:{ODD_PATH}"]),
+    "str | None": st.sampled_from([None, "0.0.0.0:50052"]),
+    "tuple[str, ...]": st.lists(
+        st.sampled_from(["news=a.tsv", 'own=/tmp/a b\\c"d,e.csv', "x=\u00e9 .tbx"])
+    ).map(tuple),
+}
+NAMED_VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "default_model": st.lists(st.sampled_from(["ar-en", "models/ar-en", "m2m100_418m"])).map(tuple),
+    "metrics_listen": st.sampled_from([None, "127.0.0.1:0", "[::1]:9464"]),
+    "otlp_endpoint": st.sampled_from([None, "https://collector.example:4317"]),
+    # One of the two is nothing without the other.
+    "tls_cert": st.just(Path(ODD_PATH)),
+    "tls_key": st.just(Path(ODD_PATH)),
+}
+
+
 def any_value(field: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
     declaration = declaration_of(field)
     if declaration.choices or field.type == "bool":
@@ -131,13 +154,7 @@ def any_value(field: dataclasses.Field[Any]) -> st.SearchStrategy[Any]:
         return st.integers(int(low or 0), int(high or 0))
     if field.type == "float":
         return st.floats(low, high)
-    if field.type == "Path":
-        characters = st.characters(exclude_categories=["Cs", "Cc"])
-        return st.text(characters, min_size=1).map(Path)
-    if field.type == "tuple[str, ...]":
-        entry = st.sampled_from(["news=a.tsv", 'own=/tmp/a b\\c"d,e.csv', "x=\u00e9 .tbx"])
-        return st.lists(entry).map(tuple)
-    return st.sampled_from(["127.0.0.1:0", 'unix:/tmp/a b\\c"d.sock'])
+    return NAMED_VALUES.get(field.name, TYPED_VALUES[str(field.type)])
 
 
 @given(st.fixed_dictionaries({field.name: any_value(field) for field in FIELDS}))

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from mujaz.cli.commands import group
 from tests.cli.conftest import mujaz
 from tests.conftest import MODELS
+from tests.tiny_model import write_tiny_model
 
 pytestmark = pytest.mark.model
 
@@ -96,3 +97,22 @@ def test_a_directory_without_models_is_one_clear_failure(tmp_path: Path, action:
         assert result.exit_code == 1
         (line,) = result.stderr.splitlines()
         assert problem in line
+
+
+def test_the_list_says_which_model_is_the_default(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tiny_model(copied / "a", name="a")
+
+    def default_translators() -> list[str]:
+        facts = json.loads(models("list", "--format", "json", directory=copied).stdout)
+        return [f["name"] for f in facts if f["is_default"] and f["task"] == "translation"]
+
+    assert default_translators() == ["models/a"]
+    monkeypatch.setenv("MUJAZ_DEFAULT_MODEL", "ar-en")
+    assert default_translators() == ["models/ar-en"]
+    lines = models("list", directory=copied).stdout.splitlines()
+    assert [line.split()[0] for line in lines if line.endswith("  default")] == [
+        "models/ar-brief",
+        "models/ar-en",
+    ]

@@ -210,5 +210,5 @@ def test_a_model_that_would_not_be_chosen_says_so(stand_in: StandIn, tmp_path: P
     for name, is_first in (("m", True), ("z", False), ("a", True)):
         result = pull("owner/tiny", "--name", name, hub=stand_in.url, home=tmp_path)
         assert result.returncode == 0
-        hint = "who names no model gets models/m, as it comes first by name"
+        hint = "who names no model gets models/m; ask for --model models/"
         assert (hint in result.stderr) != is_first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -184,3 +185,17 @@ def test_a_page_of_several_texts_has_those_that_did_not_fail(
     result = invoke("translate", article, missing, article, "--format", "html")
     assert result.exit_code == 3
     assert result.stdout.count("<article ") == 2
+
+
+@pytest.mark.parametrize("format_name", ["text", "markdown", "json"])
+def test_a_file_name_that_is_not_utf_8_is_shown_escaped(
+    invoke: Any, tmp_path: Path, format_name: str
+) -> None:
+    for name in (b"a\xff.txt", b"b.txt"):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_text(SENTENCE, "utf-8")
+    result = invoke("translate", tmp_path, "--format", format_name)
+    assert result.exit_code == 0, result.stderr
+    assert "udcff.txt" in result.stdout
+    if format_name == "json":
+        names = [json.loads(line)["input"] for line in result.stdout.splitlines()]
+        assert [os.fsencode(name).rpartition(b"/")[2] for name in names] == [b"a\xff.txt", b"b.txt"]

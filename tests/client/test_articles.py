@@ -236,3 +236,36 @@ async def test_a_stream_that_ends_too_early_is_a_fault_of_the_server() -> None:
     async with scripted_server(brief=Leaving()) as target, MujazClient(target) as client:
         with pytest.raises(RpcFailed, match="articles unanswered"):
             await ids(client, articles(5))
+
+
+async def test_articles_over_the_rate_are_sent_again_as_long_as_the_stream_may_take() -> None:
+    over = status(grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED", retry_after_seconds=2.0)
+
+    def answer(article_id: str, time: int) -> ProcessArticlesResponse:
+        if time <= 20:
+            return ProcessArticlesResponse(article_id=article_id, error=over)
+        return brief(article_id)
+
+    desk, waits = Desk(answer), Waits(attempts=3)
+    async with (
+        scripted_server(brief=desk) as target,
+        MujazClient(target, retry_policy=waits.policy) as client,
+    ):
+        stream = client.process_articles(articles(2), timeout_seconds=100)
+        answers = [each async for each in stream]
+    assert [each.HasField("brief") for each in answers] == [True, True]
+    assert len(waits.seconds) == 40
+
+
+async def test_an_article_whose_turn_comes_too_late_gets_the_refusal() -> None:
+    over = status(grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED", retry_after_seconds=600.0)
+    desk = Desk(lambda article_id, time: ProcessArticlesResponse(article_id=article_id, error=over))
+    waits = Waits(attempts=0)
+    async with (
+        scripted_server(brief=desk) as target,
+        MujazClient(target, retry_policy=waits.policy) as client,
+    ):
+        stream = client.process_articles(articles(1), timeout_seconds=100)
+        [answer] = [each async for each in stream]
+    assert answer.HasField("error")
+    assert waits.seconds == []

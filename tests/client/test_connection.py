@@ -109,6 +109,8 @@ async def test_a_stream_can_be_begun_with_a_token_from_before() -> None:
     [
         (grpc.StatusCode.FAILED_PRECONDITION, "RESUME_TOKEN_STALE"),
         (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUEUE_FULL"),
+        (grpc.StatusCode.RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED"),
+        (grpc.StatusCode.UNAUTHENTICATED, "TOKEN_MISSING"),
         (grpc.StatusCode.INTERNAL, "ENGINE_FAILED"),
     ],
 )
@@ -126,6 +128,32 @@ async def test_other_failures_of_a_stream_are_final(code: grpc.StatusCode, reaso
             await all_events(client)
     assert (caught.value.code, caught.value.reason) == (code, reason)
     assert waits.seconds == []
+
+
+async def test_a_stream_that_has_begun_waits_for_the_rate_of_its_token() -> None:
+    class Metered(translation_service_pb2_grpc.TranslationServiceServicer):
+        call_count = 0
+
+        async def StreamTranslateText(
+            self, request: Request, context: Any
+        ) -> AsyncIterator[Response]:
+            self.call_count += 1
+            if self.call_count == 1:
+                yield events(1)[0]
+                await abort(context, UNAVAILABLE, "SHUTTING_DOWN")
+            if self.call_count == 2:
+                code = grpc.StatusCode.RESOURCE_EXHAUSTED
+                await abort(context, code, "QUOTA_EXCEEDED", retry_after_seconds=7.0)
+            for event in events(1)[1:]:
+                yield event
+
+    servicer, waits = Metered(), Waits()
+    async with (
+        scripted_server(translation=servicer) as target,
+        MujazClient(target, retry_policy=waits.policy) as client,
+    ):
+        assert await all_events(client) == events(1)
+    assert waits.seconds[1:] == [7.0]
 
 
 async def test_a_stream_without_its_last_event_is_incomplete() -> None:

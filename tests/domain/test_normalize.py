@@ -166,3 +166,20 @@ def test_pieces_begin_only_where_nothing_before_can_change_them() -> None:
             first = unicodedata.normalize("NFKD", chr(code))[0]
             assert not unicodedata.combining(first), hex(code)
             assert not {code, ord(first)} & seconds, hex(code)
+
+
+# More marks in a row than any script writes; some of them decompose into several.
+MARK_RUNS = st.text(
+    alphabet=st.sampled_from("\u0301\u0316\u0323\u0344\u064e\u0651\u0f71\u0f73\u0f81اa\u1161"),
+    min_size=32,
+    max_size=120,
+)
+
+
+@given(MARK_RUNS, st.booleans())
+def test_any_number_of_marks_come_in_the_order_of_the_standard(
+    text: str, compatibility: bool
+) -> None:
+    options = NormalizationOptions(compatibility, False, False, False)
+    assert normalized(text, options) == unicodedata.normalize(options.form, text)
+    assert normalize(text, options).text == normalized(text, options)

@@ -6,8 +6,9 @@ import asyncio
 
 import pytest
 
+from mujaz.engine.admission import SchedulerLimits
 from mujaz.engine.batch import Priority
-from mujaz.engine.scheduler import Scheduler, SchedulerLimits
+from mujaz.engine.scheduler import Scheduler
 from mujaz.errors import QueueFull, WaitExceedsDeadline
 from tests.engine.echo_model import OPTIONS, Clock, EchoModel, entered, open_model
 
@@ -163,4 +164,62 @@ async def test_a_headline_is_not_refused_for_a_backlog_that_it_overtakes() -> No
     text.close()
     model.gate.set()
     await asyncio.gather(*backlog, return_exceptions=True)
+    await scheduler.stop()
+
+
+async def test_a_caller_with_many_requests_gets_no_more_than_one_with_a_single() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(batch_token_budget=2))
+    scheduler.start()
+    futures = []
+    for _ in range(20):
+        ticket = scheduler.open(token_count=8, priority=Priority.INTERACTIVE, caller="many")
+        futures += ticket.submit(model, [["many", str(i)] for i in range(4)], OPTIONS)
+    await entered(model)
+    single = scheduler.open(token_count=40, priority=Priority.INTERACTIVE, caller="single")
+    futures += single.submit(model, [["single", str(i)] for i in range(20)], OPTIONS)
+    model.gate.set()
+    await asyncio.gather(*futures)
+    served = [batch[0].split()[0] for batch in model.batches[1:31]]
+    assert 14 <= served.count("single") <= 16
+    await scheduler.stop()
+
+
+async def test_much_bulk_work_of_many_callers_still_gets_a_ninth() -> None:
+    model = EchoModel()
+    scheduler = Scheduler(worker_count=1, limits=SchedulerLimits(batch_token_budget=2))
+    scheduler.start()
+    futures = []
+    for number in range(10):
+        ticket = scheduler.open(token_count=8, priority=Priority.BULK, caller=f"caller {number}")
+        futures += ticket.submit(model, [["bulk", str(i)] for i in range(4)], OPTIONS)
+    await entered(model)
+    desk = scheduler.open(token_count=60, priority=Priority.INTERACTIVE, caller="desk")
+    futures += desk.submit(model, [["desk", str(i)] for i in range(30)], OPTIONS)
+    model.gate.set()
+    await asyncio.gather(*futures)
+    served = [batch[0].split()[0] for batch in model.batches[1:28]]
+    assert 2 <= served.count("bulk") <= 4
+    await scheduler.stop()
+
+
+async def test_bulk_batches_are_shorter_while_interactive_work_comes() -> None:
+    clock, model = Clock(), open_model()
+    limits = SchedulerLimits(batch_token_budget=40)
+    scheduler = Scheduler(worker_count=1, limits=limits, clock=clock)
+    scheduler.start()
+    bulk = scheduler.open(token_count=0, priority=Priority.BULK)
+    person = scheduler.open(token_count=0, priority=Priority.INTERACTIVE)
+    sequences = [["bulk", str(number)] for number in range(40)]
+
+    async def longest() -> int:
+        model.batches.clear()
+        await asyncio.gather(*bulk.submit(model, sequences, OPTIONS))
+        return max(map(len, model.batches))
+
+    assert await longest() == 20
+    await person.submit(model, [["person"]], OPTIONS)[0]
+    assert await longest() == 10
+    clock.now = 1_000.0
+    assert await longest() == 20
     await scheduler.stop()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
 from mujaz.domain.language import UNDETERMINED_LATIN, detect_languages
+from mujaz.engine import language
 from mujaz.engine.language import LanguageDetector
 
 
@@ -57,3 +59,18 @@ def test_many_threads_may_ask_at_once() -> None:
         answers = list(pool.map(detector.detect, ["Le président de la République"] * 16))
     assert len(set(answers)) == 1
     assert detector.loaded
+
+
+def test_its_model_is_read_as_its_library_reads_it_and_without_a_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    text = "Le président de la République a annoncé mardi un accord"
+    library = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    library.set_languages(list(language._LATIN_LANGUAGES))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError("no usable temporary directory")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    ours = language._load_identifier()
+    assert dict(ours.rank(text)) == pytest.approx(dict(library.rank(text)))

@@ -12,6 +12,7 @@ from mujaz.engine.model import LoadedModel
 from mujaz.engine.registry import ModelRegistry
 from mujaz.engine.threads import ThreadPolicy
 from mujaz.errors import LanguageUnsupported, ModelDamaged, ModelNotFound
+from mujaz.settings import SettingInvalid
 from tests.tiny_model import write_tiny_model
 
 ONE_THREAD = ThreadPolicy(1, 1)
@@ -111,7 +112,7 @@ class TestReload:
         self, registry: ModelRegistry, directory: Path
     ) -> None:
         before = registry.models()
-        registry.reload(directory, thread_count=1)
+        registry.replace(registry.load_again(directory, thread_count=1))
         assert all(new is old for new, old in zip(registry.models(), before, strict=True))
         assert all(is_loaded(model) for model in before)
 
@@ -123,7 +124,7 @@ class TestReload:
         shutil.rmtree(directory / "first")
         write_tiny_model(directory / "first", name="first", seed=8)
 
-        registry.reload(directory, thread_count=1)
+        registry.replace(registry.load_again(directory, thread_count=1))
 
         with registry.lease(TRANSLATION, name="models/first") as lease:
             assert lease.model.revision != old.revision
@@ -139,7 +140,7 @@ class TestReload:
         with registry.lease(SUMMARIZATION) as lease:
             old = lease.model
         shutil.rmtree(directory / "brief")
-        registry.reload(directory, thread_count=1)
+        registry.replace(registry.load_again(directory, thread_count=1))
         assert registry.loaded_tasks == {TRANSLATION}
         assert not is_loaded(old)
 
@@ -149,7 +150,7 @@ class TestReload:
         before = registry.models()
         write_tiny_model(directory / "third", name="third", self_test=SelfTest("قال", pattern="Z"))
         with pytest.raises(ModelDamaged):
-            registry.reload(directory, thread_count=1)
+            registry.replace(registry.load_again(directory, thread_count=1))
         assert registry.models() == before
         assert all(is_loaded(model) for model in before)
 
@@ -169,7 +170,7 @@ class TestReload:
             for seed in range(20, 25):
                 shutil.rmtree(directory / "first")
                 write_tiny_model(directory / "first", name="first", seed=seed)
-                registry.reload(directory, thread_count=1)
+                registry.replace(registry.load_again(directory, thread_count=1))
             stop.set()
             assert all(caller.result() > 0 for caller in callers)
 
@@ -205,3 +206,45 @@ class TestRefusal:
         write_tiny_model(tmp_path / "endless", end_bias=-1e4)
         with pytest.raises(ModelDamaged, match="self-test"):
             ModelRegistry.load(tmp_path, thread_count=1)
+
+
+class TestDefaults:
+    def test_come_before_the_first_by_name_and_after_a_name(self, directory: Path) -> None:
+        registry = ModelRegistry.load(directory, thread_count=1, defaults=["second", "brief"])
+        with registry.lease(TRANSLATION, source_language="ar") as lease:
+            assert lease.model.name == "models/second"
+        with registry.lease(TRANSLATION, name="models/first") as lease:
+            assert lease.model.name == "models/first"
+        with registry.lease(TRANSLATION, source_language="en") as lease:
+            assert lease.model.name == "models/english-french"
+        defaults = [model.name for model in registry.models() if registry.is_default(model)]
+        assert defaults == ["models/brief", "models/english-french", "models/second"]
+
+    def test_that_are_not_there_are_refused_with_those_that_are(self, directory: Path) -> None:
+        message = "there is no model third; there are brief, english-french, first, second"
+        with pytest.raises(SettingInvalid, match=message):
+            ModelRegistry.load(directory, thread_count=1, defaults=["first", "third"])
+
+    def test_hold_after_a_reload_and_keep_the_old_models_where_they_are_gone(
+        self, directory: Path
+    ) -> None:
+        registry = ModelRegistry.load(directory, thread_count=1, defaults=["second"])
+        write_tiny_model(directory / "another", name="another")
+        registry.replace(registry.load_again(directory, thread_count=1))
+        with registry.lease(TRANSLATION, source_language="ar") as lease:
+            assert lease.model.name == "models/second"
+        shutil.rmtree(directory / "second")
+        with pytest.raises(SettingInvalid, match="no model second"):
+            registry.load_again(directory, thread_count=1)
+        with registry.lease(TRANSLATION, source_language="ar") as lease:
+            assert lease.model.name == "models/second"
+
+
+def test_a_file_damaged_since_the_start_is_found_at_the_reload(
+    registry: ModelRegistry, directory: Path
+) -> None:
+    weights = directory / "first" / "model.bin"
+    weights.write_bytes(weights.read_bytes()[:-1])
+    with pytest.raises(ModelDamaged) as caught:
+        registry.load_again(directory, thread_count=1)
+    assert caught.value.metadata["file"] == str(weights)

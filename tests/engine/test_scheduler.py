@@ -10,9 +10,10 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mujaz.engine.admission import SchedulerLimits
 from mujaz.engine.batch import Priority
 from mujaz.engine.protocols import Decoded, DecodingOptions
-from mujaz.engine.scheduler import Scheduler, SchedulerLimits
+from mujaz.engine.scheduler import Scheduler
 from mujaz.errors import (
     DeadlineExceeded,
     EngineFailed,

@@ -1,13 +1,22 @@
 from __future__ import annotations
 
 import os
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.engine.threads import ThreadPolicy, available_core_count, thread_policy
+from mujaz.engine.threads import (
+    NICENESS,
+    ThreadPolicy,
+    available_core_count,
+    run_nicer,
+    thread_policy,
+)
 
 CORE_COUNT = 16
 
@@ -90,3 +99,22 @@ def test_each_core_gets_one_single_threaded_worker(cores: int) -> None:
 
 def test_a_requested_count_is_kept() -> None:
     assert thread_policy(8, 3) == ThreadPolicy(worker_count=3, threads_per_worker=1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="niceness belongs to the process elsewhere")
+def test_threads_of_the_engine_are_nicer_than_the_one_that_opens_it() -> None:
+    mine = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def of_a_thread_it_starts() -> int:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(
+                lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+            ).result()
+
+    assert run_nicer(of_a_thread_it_starts) == min(19, mine + NICENESS)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == mine
+
+
+def test_what_fails_in_the_nicer_thread_fails_here() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run_nicer(lambda: 1 // 0)

@@ -167,7 +167,7 @@ async def test_glossaries_are_read_again_all_or_none(tmp_path: Path) -> None:
         assert await rendering_of(server, "one") == "Ar-Raqqah"
         assert await rendering_of(server, "other") == "Rakka"
         failed = server.log_lines[-3:]
-        [line] = [line for line in failed if line["event"] == "glossaries_not_reloaded"]
+        [line] = [line for line in failed if line["event"] == "models_not_reloaded"]
         assert (line["log_level"], line["file"], line["line"]) == ("error", str(other), "1")
 
 

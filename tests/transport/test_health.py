@@ -76,3 +76,34 @@ async def test_a_watch_ends_when_the_server_drains() -> None:
         with pytest.raises(grpc.aio.AioRpcError):
             await watch.read()
         assert await watch.code() is grpc.StatusCode.UNAVAILABLE
+
+
+async def test_liveness_follows_the_engine_and_readiness_does_not() -> None:
+    alive = True
+    health = HealthServicer([NAME], is_alive=lambda: alive)
+    health.set_ready()
+    async with running(health) as stub:
+        assert await states(stub) == [SERVING, SERVING, SERVING]
+        alive = False
+        assert await states(stub) == [SERVING, SERVING, NOT_SERVING]
+
+
+async def test_a_watcher_of_liveness_hears_of_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mujaz.transport.health.LOOK_SECONDS", 0.01)
+    alive = True
+    async with running(HealthServicer([NAME], is_alive=lambda: alive)) as stub:
+        watch = stub.Watch(Request(service=LIVENESS))
+        assert (await watch.read()).status == SERVING
+        alive = False
+        assert (await watch.read()).status == NOT_SERVING
+
+
+async def test_watchers_are_bounded_and_checks_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mujaz.transport.health.WATCHER_LIMIT", 2)
+    async with running(HealthServicer([NAME])) as stub:
+        watches = [stub.Watch(Request(service=NAME)) for _ in range(2)]
+        for watch in watches:
+            await watch.read()
+        third = stub.Watch(Request(service=NAME))
+        assert await third.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
+        assert await states(stub) == [NOT_SERVING, NOT_SERVING, SERVING]

@@ -23,7 +23,7 @@ async def stream(*requests: Request) -> AsyncIterator[Request]:
 
 async def test_the_first_request_is_the_config_and_the_rest_is_work() -> None:
     requests = stream(CONFIG, CHUNK, EMPTY_CHUNK)
-    assert await read_config(requests) == CONFIG
+    assert await read_config(requests, idle_seconds=60) == CONFIG
     assert [request async for request in read_work(requests)] == [CHUNK, EMPTY_CHUNK]
 
 
@@ -32,7 +32,7 @@ async def test_a_stream_that_does_not_begin_with_the_config_is_refused(
     requests: tuple[Request, ...],
 ) -> None:
     with pytest.raises(FieldInvalid) as caught:
-        await read_config(stream(*requests))
+        await read_config(stream(*requests), idle_seconds=60)
     assert caught.value.field == "config"
 
 

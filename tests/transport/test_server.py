@@ -75,12 +75,17 @@ def test_options_follow_the_settings() -> None:
                 max_receive_message_bytes=100_000,
                 max_send_message_bytes=200_000,
                 max_concurrent_streams=7,
+                keepalive_seconds=1.5,
+                keepalive_timeout_seconds=2.0,
             )
         )
     )
     assert options["grpc.max_receive_message_length"] == 100_000
     assert options["grpc.max_send_message_length"] == 200_000
     assert options["grpc.max_concurrent_streams"] == 7
+    assert options["grpc.keepalive_time_ms"] == 1_500
+    assert options["grpc.keepalive_timeout_ms"] == 2_000
+    assert options["grpc.http2.ping_timeout_ms"] == 2_000
     assert options["grpc.so_reuseport"] == 0
 
 

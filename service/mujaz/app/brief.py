@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, aclosing, nullcontext
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Final
 
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod, check_request
 from mujaz.app.lines import TranslatedLine, translate_lines
 from mujaz.app.mentions import MentionFinder
 from mujaz.app.relay import Emit, relay
@@ -19,7 +18,6 @@ from mujaz.app.translate import (
     CHARACTERS_PER_TOKEN,
     DETECTION_CHARACTERS,
     DocumentTranslator,
-    TranslationConfig,
     TranslationFinished,
     TranslationStats,
 )
@@ -45,49 +43,13 @@ from mujaz.engine.manifest import ModelTask
 from mujaz.engine.registry import Lease, ModelRegistry
 from mujaz.engine.scheduler import Scheduler, Ticket
 from mujaz.errors import (
-    ContentEmpty,
-    ContentTooLong,
     EngineFailed,
-    FieldInvalid,
     LanguageUnsupported,
     ModelNotFound,
 )
 
-BODY_CHARACTER_LIMIT: Final = 200_000
-TITLE_CHARACTER_LIMIT: Final = 2_000
-POINT_COUNT_LIMIT: Final = 10
 # Events a slow reader may leave unread before the work waits for it.
 EVENTS_AHEAD: Final = 16
-
-_ARTICLE_ID = re.compile(r"[A-Za-z0-9_-]{0,64}")
-
-
-class BriefMethod(StrEnum):
-    """How the points of a brief are written; named as in the contract."""
-
-    AUTO = "auto"
-    EXTRACTIVE = "extractive"
-    ABSTRACTIVE = "abstractive"
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An article as its publisher wrote it; `title` may be empty."""
-
-    body: str
-    title: str = ""
-    article_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class BriefConfig:
-    """What the brief should be. `point_count` is from 1 to 10."""
-
-    translation: TranslationConfig = field(default_factory=TranslationConfig)
-    summarization_model: str = ""
-    point_count: int = 3
-    include_translation: bool = False
-    method: BriefMethod = BriefMethod.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +103,8 @@ class Brief:
 class BriefWriter:
     """The use case behind BriefService. `deadline` is a `time.monotonic` instant or None.
 
+    `caller` is a name, as there. An article is admitted before any work on it.
+
     Raises as DocumentTranslator does; an article that holds page residue only is ContentEmpty.
     """
 
@@ -160,14 +124,20 @@ class BriefWriter:
         self._mentions = mentions or MentionFinder()
 
     async def write(
-        self, article: Article, config: BriefConfig, *, deadline: float | None = None
+        self,
+        article: Article,
+        config: BriefConfig,
+        *,
+        deadline: float | None = None,
+        caller: str = "",
     ) -> Brief:
         """The whole brief, all or nothing."""
         points: list[BriefPoint] = []
         sentences: list[TranslatedSentence] = []
         headlines: list[BriefHeadline] = []
         finished: list[BriefFinished] = []
-        async with aclosing(self.stream(article, config, deadline=deadline)) as events:
+        stream = self.stream(article, config, deadline=deadline, caller=caller)
+        async with aclosing(stream) as events:
             async for event in events:
                 match event:
                     case BriefHeadline():
@@ -181,15 +151,33 @@ class BriefWriter:
         return Brief(headlines[0], tuple(points), tuple(sentences), finished[0])
 
     async def stream(
-        self, article: Article, config: BriefConfig, *, deadline: float | None = None
+        self,
+        article: Article,
+        config: BriefConfig,
+        *,
+        deadline: float | None = None,
+        caller: str = "",
     ) -> AsyncGenerator[BriefEvent, None]:
         """The headline, then each point once final, most important first, and between them the
         sentences where asked for; then BriefFinished."""
         check_request(article, config)
+        with ExitStack() as admissions:
+            # Beside the brief, the whole translation is a request of its own.
+            tickets = [
+                admissions.enter_context(self._admit(article, config, deadline, caller=caller))
+                for _ in range(1 + config.include_translation)
+            ]
+            async with aclosing(self._stream(article, config, tickets)) as events:
+                async for event in events:
+                    yield event
+
+    async def _stream(
+        self, article: Article, config: BriefConfig, tickets: Sequence[Ticket]
+    ) -> AsyncGenerator[BriefEvent, None]:
         story = await asyncio.to_thread(read_story, article.body, article.title)
         source_language = config.translation.source_language or await self._language(article)
         translation = replace(config.translation, source_language=source_language)
-        job = _Job(article, story, replace(config, translation=translation), deadline)
+        job = _Job(article, story, replace(config, translation=translation), tickets)
 
         async def produce(emit: Emit[BriefEvent]) -> None:
             await self._produce(job, emit)
@@ -206,11 +194,11 @@ class BriefWriter:
 
     async def _produce(self, job: _Job, emit: Emit[BriefEvent]) -> None:
         """Everything of one brief, in the order of the contract."""
-        with self._summarizer(job.config) as summarizer, self._admit(job) as ticket:
+        with self._summarizer(job.config) as summarizer:
             try:
                 async with asyncio.TaskGroup() as group:
-                    drafting = group.create_task(_draft(job, summarizer, ticket))
-                    group.create_task(self._write(job, drafting, ticket, emit))
+                    drafting = group.create_task(_draft(job, summarizer))
+                    group.create_task(self._write(job, drafting, emit))
                     if job.config.include_translation:
                         group.create_task(self._translate_body(job, emit))
             except ExceptionGroup as errors:
@@ -228,13 +216,12 @@ class BriefWriter:
         self,
         job: _Job,
         drafting: asyncio.Task[list[PointDraft]],
-        ticket: Ticket,
         emit: Emit[BriefEvent],
     ) -> None:
         """The headline as soon as there is one, then the points."""
         story = job.story
         title = _title(job) if story.title else _new_title(await drafting, story)
-        async with aclosing(self._translate([title.text], job, ticket)) as lines:
+        async with aclosing(self._translate([title.text], job)) as lines:
             async for line in lines:
                 text = BilingualText(title.text, line.text)
                 flags = (*title.quality_flags, *line.quality_flags)
@@ -243,14 +230,16 @@ class BriefWriter:
         drafts = await drafting
         remaining = iter(drafts)
         texts = [draft.text for draft in drafts]
-        async with aclosing(self._translate(texts, job, ticket)) as lines:
+        async with aclosing(self._translate(texts, job)) as lines:
             async for line in lines:
                 await emit(_point(next(remaining), line, story))
 
     async def _translate(
-        self, lines: Sequence[str], job: _Job, ticket: Ticket
+        self, lines: Sequence[str], job: _Job
     ) -> AsyncGenerator[TranslatedLine, None]:
-        results = translate_lines(self._translator, lines, job.config.translation, ticket=ticket)
+        results = translate_lines(
+            self._translator, lines, job.config.translation, ticket=job.tickets[0]
+        )
         async with aclosing(results):
             async for result in results:
                 if isinstance(result, TranslatedLine):
@@ -261,7 +250,7 @@ class BriefWriter:
     async def _translate_body(self, job: _Job, emit: Emit[BriefEvent]) -> None:
         """The full translation, held back until the headline is out."""
         events = self._translator.stream(
-            job.article.body, job.config.translation, deadline=job.deadline
+            job.article.body, job.config.translation, ticket=job.tickets[1]
         )
         async with aclosing(events):
             async for event, _ in events:
@@ -290,51 +279,25 @@ class BriefWriter:
                 raise
             return nullcontext()
 
-    def _admit(self, job: _Job) -> Ticket:
+    def _admit(
+        self, article: Article, config: BriefConfig, deadline: float | None, *, caller: str
+    ) -> Ticket:
         return self._scheduler.open(
-            token_count=len(job.article.body) // CHARACTERS_PER_TOKEN,
-            priority=job.config.translation.priority,
-            deadline=job.deadline,
-        )
-
-
-def check_request(article: Article, config: BriefConfig) -> None:
-    """Raises ContentEmpty, ContentTooLong or FieldInvalid for what can never be briefed."""
-    if not article.body.strip():
-        raise ContentEmpty("The body is empty; send the text of the article.", field="article.body")
-    for field_name, text, limit in (
-        ("article.body", article.body, BODY_CHARACTER_LIMIT),
-        ("article.title", article.title, TITLE_CHARACTER_LIMIT),
-    ):
-        if len(text) > limit:
-            raise ContentTooLong(
-                f"The text is longer than {limit:,} characters; send a part of it.",
-                field=field_name,
-                limit=limit,
-                length=len(text),
-            )
-    if not 1 <= config.point_count <= POINT_COUNT_LIMIT:
-        raise FieldInvalid(
-            "point_count must be from 1 to 10.",
-            field="config.point_count",
-            minimum=1,
-            maximum=POINT_COUNT_LIMIT,
-        )
-    if not _ARTICLE_ID.fullmatch(article.article_id):
-        raise FieldInvalid(
-            "article_id must be at most 64 ASCII letters, digits, '-' or '_'.",
-            field="article.article_id",
+            token_count=len(article.body) // CHARACTERS_PER_TOKEN,
+            priority=config.translation.priority,
+            deadline=deadline,
+            caller=caller,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """One brief on its way."""
+    """One brief on its way; the first of the tickets is its own, the second its translation's."""
 
     article: Article
     story: Story
     config: BriefConfig
-    deadline: float | None
+    tickets: Sequence[Ticket]
     usage: Usage = field(default_factory=Usage)
     headline_sent: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -358,7 +321,7 @@ def _new_title(drafts: Sequence[PointDraft], story: Story) -> _Title:
     return _Title(headline(draft.text), story.spans(draft.evidence), draft.quality_flags)
 
 
-async def _draft(job: _Job, summarizer: Lease | None, ticket: Ticket) -> list[PointDraft]:
+async def _draft(job: _Job, summarizer: Lease | None) -> list[PointDraft]:
     """The points in the language of the article, most important first; at least one."""
     story = job.story
     limit = point_limit(len(story.texts), job.config.point_count)
@@ -367,7 +330,7 @@ async def _draft(job: _Job, summarizer: Lease | None, ticket: Ticket) -> list[Po
     if summarizer is not None and (
         only_written or await asyncio.to_thread(wants_written, story.texts, story.scores, limit)
     ):
-        summary = await write_points(summarizer.model, ticket, story.texts)
+        summary = await write_points(summarizer.model, job.tickets[0], story.texts)
         job.usage.add(summary)
         written = summary.points
     drafts = await asyncio.to_thread(

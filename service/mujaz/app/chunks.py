@@ -10,19 +10,21 @@ from typing import Any
 
 from mujaz.domain.language import is_arabic_sentence
 from mujaz.domain.segment import IncrementalSegmenter, SegmentedSentence
-from mujaz.errors import ContentEmpty, DeadlineExceeded
+from mujaz.errors import ContentEmpty, DeadlineExceeded, StreamIdle
 
 
 class ChunkedText:
     """Sentences of a stream of chunks: `ready` holds those complete so far, oldest first.
 
-    At most one chunk is read ahead. Leaving the context cancels a read in progress.
+    At most one chunk is read ahead. Leaving the context cancels a read in progress. A read raises
+    DeadlineExceeded, and StreamIdle where nothing comes within `idle_seconds`.
     """
 
-    def __init__(self, chunks: AsyncIterator[str]) -> None:
+    def __init__(self, chunks: AsyncIterator[str], *, idle_seconds: float | None = None) -> None:
         self.ready: deque[SegmentedSentence] = deque()
         self.character_count = 0
         self._chunks = chunks
+        self._idle_seconds = idle_seconds
         self._segmenter = IncrementalSegmenter()
         self._ended = False
         self._reading: asyncio.Task[str | None] | None = None
@@ -38,6 +40,10 @@ class ChunkedText:
     ) -> None:
         if self._reading is not None:
             self._reading.cancel()
+
+    async def arrival(self, deadline: float | None) -> None:
+        """Wait until the first chunk is there, or the end, and leave it unread."""
+        await self._arrived(self._start_reading(), deadline)
 
     async def head(self, deadline: float | None) -> None:
         """Read until there is a sentence to start on.
@@ -73,11 +79,7 @@ class ChunkedText:
         if self._ended:
             return False
         reading = self._start_reading()
-        try:
-            async with asyncio.timeout_at(deadline):
-                await asyncio.wait({reading})
-        except TimeoutError as error:
-            raise _too_late() from error
+        await self._arrived(reading, deadline)
         self._take(reading)
         return True
 
@@ -104,6 +106,18 @@ class ChunkedText:
         if self._reading is None:
             self._reading = asyncio.create_task(_next(self._chunks))
         return self._reading
+
+    async def _arrived(self, reading: asyncio.Task[str | None], deadline: float | None) -> None:
+        """Wait for a chunk while nothing else is in work."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await asyncio.wait({reading}, timeout=self._idle_seconds)
+        except TimeoutError as error:
+            raise _too_late() from error
+        if not reading.done():
+            raise StreamIdle(
+                "The stream brought no text for too long; send the rest, or end it, sooner."
+            )
 
     def _take(self, reading: asyncio.Task[str | None]) -> None:
         self._reading = None

@@ -33,9 +33,10 @@ class GlossaryStore:
         """The names there are, sorted."""
         return tuple(sorted(self._glossaries))
 
-    def replace(self, glossaries: Mapping[str, Glossary]) -> None:
-        """Make `glossaries` the ones held."""
+    def replace(self, glossaries: Mapping[str, Glossary], last: Glossary | None = None) -> None:
+        """Make `glossaries` the ones held, and `last` the one behind them."""
         self._glossaries = dict(glossaries)
+        self._last = () if last is None else (last,)
 
     def chosen(
         self, entries: Iterable[GlossaryEntry], names: Iterable[str]

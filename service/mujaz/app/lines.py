@@ -50,7 +50,7 @@ async def translate_lines(
     joined = [" ".join(line.split()) for line in lines]
     ends = [end - 1 for end in accumulate(len(line) + 1 for line in joined)]
     done: list[TranslatedSentence] = []
-    events = translator.stream("\n".join(joined), config, deadline=ticket.deadline, ticket=ticket)
+    events = translator.stream("\n".join(joined), config, ticket=ticket)
     line = 0
     async with aclosing(events):
         async for event, _ in events:

@@ -24,15 +24,20 @@ class MentionFinder:
         self._names = names or NameTable()
         self._glossaries = glossaries or GlossaryStore()
 
+    def replace(self, names: NameTable) -> None:
+        """Make `names` the table held."""
+        self._names = names
+
     async def find(self, body: str, config: TranslationConfig) -> tuple[Mention, ...]:
         """The names in `body`, rendered as the glossaries of `config` say where they do.
 
         Raises GlossaryNotFound.
         """
-        if not len(self._names):
+        names = self._names
+        if not len(names):
             return ()
         glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
-        return await asyncio.to_thread(find_mentions, body, self._names, glossaries)
+        return await asyncio.to_thread(find_mentions, body, names, glossaries)
 
 
 def read_names(models: Path) -> NameTable:

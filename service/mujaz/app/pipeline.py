@@ -100,7 +100,7 @@ class SentencePipeline:
             return True
         if self._first_alone and self._first is not None and not self._first.done():
             return False
-        return self._held_tokens < self._ticket.scheduler.window_tokens
+        return self._held_tokens < self._ticket.window_tokens
 
     @property
     def head_done(self) -> asyncio.Future[SentenceOutcome]:
@@ -163,7 +163,12 @@ class SentencePipeline:
         return translated
 
     def _decode(
-        self, works: Sequence[SentenceWork], options: DecodingOptions, *, urgent: bool = False
+        self,
+        works: Sequence[SentenceWork],
+        options: DecodingOptions,
+        *,
+        urgent: bool = False,
+        retry: bool = False,
     ) -> None:
         """Submit the sequences of `works` that the cache has no answer for."""
         receivers = []
@@ -177,7 +182,9 @@ class SentencePipeline:
                 receivers.append(partial(self._receive, work, number, key))
                 sequences.append(sequence.tokens)
         if sequences:
-            futures = self._ticket.submit(self._model, sequences, options, urgent=urgent)
+            futures = self._ticket.submit(
+                self._model, sequences, options, urgent=urgent, retry=retry
+            )
             for future, receiver in zip(futures, receivers, strict=True):
                 future.add_done_callback(receiver)
         for work in works:
@@ -208,14 +215,16 @@ class SentencePipeline:
         first, second = self._decodings.first, self._decodings.second
         as_retry = work.enforce_terms(may_retry=second is not None)
         if as_retry is not None:
-            self._decode([work], second if as_retry and second is not None else first)
+            retry_with = second if as_retry and second is not None else first
+            self._decode([work], retry_with, retry=True)
             return
         outcome = work.judge(self._model.manifest.score_floor)
         if work.rejected is not None:
             work.outcome.set_result(better(work.rejected, outcome))
         elif outcome.defect_count and second is not None:
             work.reject(outcome)
-            self._decode([work], self._decodings.second_for(outcome.flags) or second)
+            again = self._decodings.second_for(outcome.flags) or second
+            self._decode([work], again, retry=True)
         else:
             work.outcome.set_result(outcome)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from time import monotonic
 
 import structlog
 
-from mujaz.app.brief import Article, Brief, BriefConfig, BriefWriter
-from mujaz.errors import MujazError, QueueFull
+from mujaz.app.brief import Brief, BriefWriter
+from mujaz.app.brief_request import Article, BriefConfig
+from mujaz.errors import MujazError, Overloaded, StreamIdle
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,10 @@ class ArticleOutcome:
     result: Brief | MujazError
 
 
+def _free_of_charge(article: Article) -> AbstractContextManager[None]:
+    return nullcontext()
+
+
 async def process_articles(
     writer: BriefWriter,
     articles: AsyncIterator[Article],
@@ -28,18 +34,23 @@ async def process_articles(
     *,
     window: int,
     deadline: float | None = None,
+    caller: str = "",
+    idle_seconds: float | None = None,
+    charged: Callable[[Article], AbstractContextManager[None]] = _free_of_charge,
 ) -> AsyncGenerator[ArticleOutcome, None]:
     """One outcome per article, in order of completion.
 
-    At most `window` articles are read and not yet answered. An article that fails does not end the
-    stream. A failure of `articles` itself does, once those read before it are answered. Closing it
-    leaves nothing behind.
+    At most `window` articles are read and not yet answered. An article that fails, or that
+    `charged` refuses when it is entered before the work, does not end the stream. A failure of
+    `articles` itself does, once those read before it are answered; so does StreamIdle, where no
+    article comes for `idle_seconds` while none is in work. Closing it leaves nothing behind.
     """
     log = structlog.get_logger("mujaz.process")
 
     async def outcome(article: Article) -> ArticleOutcome:
         try:
-            brief = await _write(writer, article, config, deadline=deadline)
+            with charged(article):
+                brief = await _write(writer, article, config, deadline=deadline, caller=caller)
             return ArticleOutcome(article.article_id, brief)
         except MujazError as error:
             return ArticleOutcome(article.article_id, error)
@@ -56,10 +67,7 @@ async def process_articles(
         while working or has_more:
             if has_more and reading is None and len(working) < window:
                 reading = asyncio.create_task(_next(articles))
-            await asyncio.wait(
-                working if reading is None else {*working, reading},
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            await _progress(working, reading, idle_seconds)
             if reading is not None and reading.done():
                 try:
                     article = reading.result()
@@ -85,12 +93,34 @@ async def process_articles(
             await asyncio.wait(left)
 
 
+async def _progress(
+    working: set[asyncio.Task[ArticleOutcome]],
+    reading: asyncio.Task[Article | None] | None,
+    idle_seconds: float | None,
+) -> None:
+    """Wait until an article is done or the next has come; without work not for too long."""
+    done, _ = await asyncio.wait(
+        working if reading is None else {*working, reading},
+        timeout=None if working else idle_seconds,
+        return_when=asyncio.FIRST_COMPLETED,
+    )
+    if not done:
+        raise StreamIdle(
+            "The stream brought no article for too long; send the next, or end it, sooner."
+        )
+
+
 async def _next(articles: AsyncIterator[Article]) -> Article | None:
     return await anext(articles, None)
 
 
 async def _write(
-    writer: BriefWriter, article: Article, config: BriefConfig, *, deadline: float | None
+    writer: BriefWriter,
+    article: Article,
+    config: BriefConfig,
+    *,
+    deadline: float | None,
+    caller: str,
 ) -> Brief:
     """The brief, once the engine has room for it.
 
@@ -99,8 +129,8 @@ async def _write(
     """
     while True:
         try:
-            return await writer.write(article, config, deadline=deadline)
-        except QueueFull as refusal:
+            return await writer.write(article, config, deadline=deadline, caller=caller)
+        except Overloaded as refusal:
             if deadline is not None and monotonic() + refusal.retry_after_seconds > deadline:
                 raise
             await asyncio.sleep(refusal.retry_after_seconds)

@@ -52,6 +52,14 @@ def encode_token(point: ResumePoint, digest: bytes) -> str:
     return base64.urlsafe_b64encode(packed).decode("ascii").rstrip("=")
 
 
+def claimed_length(token: str) -> int:
+    """The length of the translation that a token claims to have; unverified, 0 for no token."""
+    try:
+        return _unpack(token)[3] if token else 0
+    except FieldInvalid:
+        return 0
+
+
 def decode_token(token: str, digest: bytes, *, event_count: int) -> ResumePoint:
     """The point a token stands for; an empty token is the start.
 
@@ -60,14 +68,7 @@ def decode_token(token: str, digest: bytes, *, event_count: int) -> ResumePoint:
     """
     if not token:
         return ResumePoint()
-    try:
-        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
-        version, segmenter, next_event, length, token_digest = _LAYOUT.unpack(packed)
-    except (binascii.Error, ValueError, struct.error) as error:
-        raise FieldInvalid(
-            "The resume token is malformed; send the token of the last response unchanged.",
-            field="resume_token",
-        ) from error
+    version, segmenter, next_event, length, token_digest = _unpack(token)
     current = (TOKEN_VERSION, SEGMENTER_VERSION, digest)
     if (version, segmenter, token_digest) != current or next_event > event_count:
         raise ResumeTokenStale(
@@ -75,3 +76,15 @@ def decode_token(token: str, digest: bytes, *, event_count: int) -> ResumePoint:
             "again without a token."
         )
     return ResumePoint(next_event, length)
+
+
+def _unpack(token: str) -> tuple[int, int, int, int, bytes]:
+    try:
+        packed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        version, segmenter, next_event, length, digest = _LAYOUT.unpack(packed)
+    except (binascii.Error, ValueError, struct.error) as error:
+        raise FieldInvalid(
+            "The resume token is malformed; send the token of the last response unchanged.",
+            field="resume_token",
+        ) from error
+    return version, segmenter, next_event, length, digest

@@ -89,7 +89,11 @@ async def write_points(
             first = await _decode(model, ticket, parts, manifest.decoding)
             failed = [index for index, each in enumerate(first) if _is_failed(each.decoded)]
             second = await _decode(
-                model, ticket, [parts[index] for index in failed], manifest.retry_decoding
+                model,
+                ticket,
+                [parts[index] for index in failed],
+                manifest.retry_decoding,
+                retry=True,
             )
     except TimeoutError as error:
         raise DeadlineExceeded("The deadline passed before the article was summarized.") from error
@@ -110,7 +114,12 @@ async def write_points(
 
 
 async def _decode(
-    model: LoadedModel, ticket: Ticket, parts: Sequence[SummaryPart], options: DecodingOptions
+    model: LoadedModel,
+    ticket: Ticket,
+    parts: Sequence[SummaryPart],
+    options: DecodingOptions,
+    *,
+    retry: bool = False,
 ) -> list[Completed]:
     """One output per part, in order, a window of them at the engine at a time."""
     waiting: deque[tuple[int, asyncio.Future[Completed]]] = deque()
@@ -121,7 +130,7 @@ async def _decode(
             released, future = waiting.popleft()
             completed.append(await future)
             held_tokens -= released
-        (future,) = ticket.submit(model, [part.tokens], options)
+        (future,) = ticket.submit(model, [part.tokens], options, retry=retry)
         waiting.append((len(part.tokens), future))
         held_tokens += len(part.tokens)
     return completed + [await future for _, future in waiting]

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
 from mujaz.app.chunks import ChunkedText
 from mujaz.app.glossaries import GlossaryStore
 from mujaz.app.pipeline import Decodings, PipelineUsage, SentencePipeline
-from mujaz.app.resume import ResumePoint, decode_token, encode_token, work_digest
+from mujaz.app.resume import (
+    ResumePoint,
+    claimed_length,
+    decode_token,
+    encode_token,
+    work_digest,
+)
 from mujaz.domain.assemble import Assembler, TranslatedSentence
 from mujaz.domain.glossary import Glossary, GlossaryEntry
 from mujaz.domain.language import UNDETERMINED
@@ -101,7 +107,8 @@ class Translation:
 
 
 class DocumentTranslator:
-    """The use case behind TranslationService. `deadline` is a `time.monotonic` instant or None.
+    """The use case behind TranslationService. `deadline` is a `time.monotonic` instant or None,
+    `caller` a name; callers share the engine equally. A request is admitted before any work on it.
 
     Raises InvalidRequest, ModelNotFound, GlossaryNotFound, LanguageUnsupported, ResumeTokenStale,
     Overloaded, Unavailable, DeadlineExceeded and EngineFailed. Closing an iterator or cancelling
@@ -117,6 +124,7 @@ class DocumentTranslator:
         detector: LanguageDetector,
         glossaries: GlossaryStore | None = None,
         retry: bool = True,
+        idle_seconds: float | None = None,
     ) -> None:
         self._registry = registry
         self._scheduler = scheduler
@@ -124,23 +132,27 @@ class DocumentTranslator:
         self._detector = detector
         self._glossaries = glossaries or GlossaryStore()
         self._retry = retry
+        self._idle_seconds = idle_seconds
 
     async def translate(
-        self, text: str, config: TranslationConfig, *, deadline: float | None = None
+        self,
+        text: str,
+        config: TranslationConfig,
+        *,
+        deadline: float | None = None,
+        caller: str = "",
     ) -> Translation:
         """The whole translation, all or nothing."""
-        glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
-        sentences = await _segment(text)
-        detected, source = await self._source_language(text, config)
         assembler = Assembler(keep_text=True)
-        with (
-            self._lease(config, source) as lease,
-            self._admit(config, len(text), deadline) as ticket,
-        ):
-            pipeline = self._pipeline(
-                lease.model, ticket, config, assembler, glossaries=glossaries, first_alone=False
-            )
-            translated = [s async for s in _in_order(pipeline, sentences)]
+        with self._admit(config, len(text), deadline, caller=caller) as ticket:
+            glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
+            sentences = await _segment(text)
+            detected, source = await self._source_language(text, config)
+            with self._lease(config, source) as lease:
+                pipeline = self._pipeline(
+                    lease.model, ticket, config, assembler, glossaries=glossaries, first_alone=False
+                )
+                translated = [s async for s in _in_order(pipeline, sentences)]
         assembler.finish(text[sentences[-1].sentence.span.end :])
         stats = _stats(lease.model, len(text), pipeline.usage)
         return Translation(assembler.text, tuple(translated), detected, stats)
@@ -152,13 +164,36 @@ class DocumentTranslator:
         *,
         resume_token: str = "",
         deadline: float | None = None,
+        caller: str = "",
         ticket: Ticket | None = None,
+        charge_rest: Callable[[int], None] | None = None,
     ) -> AsyncGenerator[tuple[TranslationEvent, str], None]:
         """Each event with the token that resumes just after it.
 
         The stats of a resumed stream count only what it did itself. With `ticket` the work belongs
-        to a request that was admitted before, and is not admitted again.
+        to a request that was admitted before, and is not admitted again. `charge_rest` is called
+        where a stream resumes, with the characters that are left, and may refuse it.
         """
+        length = max(0, len(text) - claimed_length(resume_token))
+        admission: AbstractContextManager[Ticket] = (
+            self._admit(config, length, deadline, caller=caller)
+            if ticket is None
+            else nullcontext(ticket)
+        )
+        with admission as admitted:
+            events = self._stream(text, config, resume_token, admitted, charge_rest)
+            async with aclosing(events):
+                async for event in events:
+                    yield event
+
+    async def _stream(
+        self,
+        text: str,
+        config: TranslationConfig,
+        resume_token: str,
+        ticket: Ticket,
+        charge_rest: Callable[[int], None] | None,
+    ) -> AsyncGenerator[tuple[TranslationEvent, str], None]:
         glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
         sentences = await _segment(text)
         detected, source = await self._source_language(text, config)
@@ -169,29 +204,20 @@ class DocumentTranslator:
             if point.next_event > count + 1:
                 return
             done = max(0, point.next_event - 1)
-            rest = sentences[done:]
-            length = sum(len(s.text) for s in rest)
+            if resume_token and charge_rest is not None:
+                charge_rest(len(text) - sentences[done].sentence.span.start if done < count else 0)
             assembler = Assembler(offset=point.translated_length)
-            admission: AbstractContextManager[Ticket] = (
-                self._admit(config, length, deadline) if ticket is None else nullcontext(ticket)
+            if point.next_event == 0:
+                yield TranslationStarted(count, detected), encode_token(ResumePoint(1), digest)
+            pipeline = self._pipeline(
+                lease.model, ticket, config, assembler, glossaries=glossaries, first_index=done
             )
-            with admission as admitted:
-                if point.next_event == 0:
-                    yield TranslationStarted(count, detected), encode_token(ResumePoint(1), digest)
-                pipeline = self._pipeline(
-                    lease.model,
-                    admitted,
-                    config,
-                    assembler,
-                    glossaries=glossaries,
-                    first_index=done,
-                )
-                async for sentence in _in_order(pipeline, rest):
-                    after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
-                    yield sentence, encode_token(after, digest)
-                stats = _stats(lease.model, len(text), pipeline.usage)
-                after = ResumePoint(count + 2, assembler.offset)
-                yield TranslationFinished(stats), encode_token(after, digest)
+            async for sentence in _in_order(pipeline, sentences[done:]):
+                after = ResumePoint(sentence.index + 2, sentence.translated_span.end)
+                yield sentence, encode_token(after, digest)
+            stats = _stats(lease.model, len(text), pipeline.usage)
+            after = ResumePoint(count + 2, assembler.offset)
+            yield TranslationFinished(stats), encode_token(after, digest)
 
     async def stream_chunks(
         self,
@@ -199,28 +225,26 @@ class DocumentTranslator:
         config: TranslationConfig,
         *,
         deadline: float | None = None,
+        caller: str = "",
     ) -> AsyncGenerator[TranslatedSentence | TranslationFinished, None]:
         """Sentences of a text that arrives in pieces cut anywhere; reads on only as it sends."""
-        glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
-        with ChunkedText(chunks) as source_text:
-            await source_text.head(deadline)
-            source = config.source_language
-            if not source:
-                sample = await source_text.sample(DETECTION_CHARACTERS, deadline)
-                _, source = await self._source_language(sample, config)
-            with self._lease(config, source) as lease, self._admit(config, 0, deadline) as ticket:
-                pipeline = self._pipeline(
-                    lease.model, ticket, config, Assembler(), glossaries=glossaries
-                )
-                while True:
-                    await _fill(pipeline, source_text.ready)
-                    if pipeline:
-                        if not await source_text.read_before(pipeline.head_done, deadline):
-                            yield await pipeline.pop()
-                    elif not await source_text.read(deadline):
-                        break
-                stats = _stats(lease.model, source_text.character_count, pipeline.usage)
-                yield TranslationFinished(stats)
+        with ChunkedText(chunks, idle_seconds=self._idle_seconds) as source_text:
+            await source_text.arrival(deadline)
+            with self._admit(config, 0, deadline, caller=caller) as ticket:
+                glossaries = self._glossaries.chosen(config.glossary_entries, config.glossaries)
+                await source_text.head(deadline)
+                source = config.source_language
+                if not source:
+                    sample = await source_text.sample(DETECTION_CHARACTERS, deadline)
+                    _, source = await self._source_language(sample, config)
+                with self._lease(config, source) as lease:
+                    pipeline = self._pipeline(
+                        lease.model, ticket, config, Assembler(), glossaries=glossaries
+                    )
+                    async for sentence in _as_they_arrive(pipeline, source_text, deadline):
+                        yield sentence
+                    stats = _stats(lease.model, source_text.character_count, pipeline.usage)
+                    yield TranslationFinished(stats)
 
     async def _source_language(
         self, text: str, config: TranslationConfig
@@ -246,12 +270,18 @@ class DocumentTranslator:
         )
 
     def _admit(
-        self, config: TranslationConfig, character_count: int, deadline: float | None
+        self,
+        config: TranslationConfig,
+        character_count: int,
+        deadline: float | None,
+        *,
+        caller: str,
     ) -> Ticket:
         return self._scheduler.open(
             token_count=character_count // CHARACTERS_PER_TOKEN,
             priority=config.priority,
             deadline=deadline,
+            caller=caller,
         )
 
     def _pipeline(
@@ -302,6 +332,19 @@ async def _in_order(
     while ready or pipeline:
         await _fill(pipeline, ready)
         yield await pipeline.pop()
+
+
+async def _as_they_arrive(
+    pipeline: SentencePipeline, source_text: ChunkedText, deadline: float | None
+) -> AsyncIterator[TranslatedSentence]:
+    """As `_in_order`, of a text that is read on only while its sentences are sent."""
+    while True:
+        await _fill(pipeline, source_text.ready)
+        if pipeline:
+            if not await source_text.read_before(pipeline.head_done, deadline):
+                yield await pipeline.pop()
+        elif not await source_text.read(deadline):
+            return
 
 
 async def _fill(pipeline: SentencePipeline, ready: deque[SegmentedSentence]) -> None:

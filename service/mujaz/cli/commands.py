@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 import mujaz
-from mujaz.cli import batch, brief, evaluate, health, models, serve, translate
+from mujaz.cli import batch, brief, evaluate, health, models, serve, tokens, translate
 from mujaz.cli.connection import reported
 from mujaz.cli.exit_codes import EXIT_CODES_HELP
 
@@ -40,5 +40,5 @@ def group() -> None:
     """
 
 
-for command in (serve, translate, brief, batch, models, evaluate, health):
+for command in (serve, translate, brief, batch, models, evaluate, health, tokens):
     group.add_command(command.command)

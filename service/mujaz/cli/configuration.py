@@ -63,6 +63,8 @@ def to_toml(settings: Settings) -> str:
     lines = []
     for field in dataclasses.fields(settings):
         value = getattr(settings, field.name)
+        if value is None:  # TOML has no word for it; the default is the same
+            continue
         # JSON's strings, numbers and booleans are TOML's too.
         plain = str(value) if isinstance(value, Path) else value
         lines.append(f"{field.name} = {json.dumps(plain, ensure_ascii=False)}\n")
@@ -94,8 +96,11 @@ def _option(field: dataclasses.Field[Any]) -> Callable[[Command], Command]:
         names = (f"{flag}/--no-{flag.removeprefix('--')}",)
         return click.option(*names, field.name, default=None, help=help_text)
     if field.type == "tuple[str, ...]":
-        return click.option(flag, field.name, multiple=True, metavar="NAME=FILE", help=help_text)
-    metavar = {"int": "NUMBER", "float": "SECONDS", "Path": "DIR"}.get(str(field.type), "TEXT")
+        word = "NAME=FILE" if field.name == "glossary" else "NAME"
+        return click.option(flag, field.name, multiple=True, metavar=word, help=help_text)
+    metavar = {"int": "NUMBER", "float": "SECONDS", "Path": "DIR", "Path | None": "FILE"}.get(
+        str(field.type), "TEXT"
+    )
     return click.option(flag, field.name, default=None, metavar=metavar, help=help_text)
 
 
@@ -122,7 +127,8 @@ def _parse(field: dataclasses.Field[Any], raw: object, *, origin: str) -> Value:
     parse, kind = _PARSERS[str(field.type)]
     try:
         value = parse(raw)
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    # RuntimeError: a path that begins with ~ and a user there is not.
+    except (ValueError, TypeError, KeyError, AttributeError, RuntimeError) as error:
         allowed = f" {declaration.range}" if declaration.range else ""
         raise SettingInvalid(f"{origin}: must be {kind}{allowed}, not {raw!r}") from error
     check_range(origin, value, declaration)
@@ -151,6 +157,10 @@ def _parse_text(raw: object) -> str:
     return str(raw)
 
 
+def _parse_path(raw: object) -> Path:
+    return Path(_parse_text(raw)).expanduser()
+
+
 def _parse_texts(raw: object) -> tuple[str, ...]:
     """Several texts; in one, commas stand between them."""
     if isinstance(raw, str):
@@ -166,5 +176,7 @@ _PARSERS: Mapping[str, tuple[Callable[[object], Value], str]] = {
     "float": (_parse_float, "a number"),
     "str": (_parse_text, "text"),
     "tuple[str, ...]": (_parse_texts, "a list of texts"),
-    "Path": (lambda raw: Path(_parse_text(raw)).expanduser(), "a path"),
+    "Path": (_parse_path, "a path"),
+    "Path | None": (lambda raw: None if raw == "" else _parse_path(raw), "a path"),
+    "str | None": (lambda raw: None if raw == "" else _parse_text(raw), "text"),
 }

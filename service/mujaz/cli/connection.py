@@ -22,13 +22,14 @@ from mujaz.cli import configuration
 from mujaz.cli.exit_codes import CommandFailed, ExitCode, failed_call, failed_start
 from mujaz.cli.input_texts import InputText
 from mujaz.cli.output import output_closed
+from mujaz.cli.server_access import ServerAccess, access_options
 from mujaz.client import MujazClient, RpcFailed
 from mujaz.errors import MujazError
 from mujaz.settings import SettingInvalid, Settings
 from mujaz.telemetry import configure_logging
 
 # Failures that every other input would meet as well.
-_HOPELESS = frozenset({ExitCode.UNAVAILABLE, ExitCode.OUTPUT_CLOSED})
+_HOPELESS = frozenset({ExitCode.UNAVAILABLE, ExitCode.OUTPUT_CLOSED, ExitCode.DENIED})
 
 # A path of a unix socket holds 107 bytes at most (man 7 unix).
 SOCKET_PATH_BYTES = 107
@@ -38,12 +39,14 @@ SOCKET_PATH_BYTES = 107
 class Target:
     """Which service to use: a server's address, or the directory of models for an own one.
 
-    `glossary` are glossaries the own one holds besides its others, as NAME=FILE.
+    `glossary` are glossaries the own one holds besides its others, as NAME=FILE; `access` is for
+    a server only.
     """
 
     server: str | None
     models: str | None
     glossary: tuple[str, ...] = ()
+    access: ServerAccess = dataclasses.field(default_factory=ServerAccess)
 
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[MujazClient]:
@@ -52,7 +55,7 @@ class Target:
             async with _own_server(self.settings()) as address, MujazClient(address) as client:
                 yield client
             return
-        async with MujazClient(self.server) as client:
+        async with self.access.client(self.server) as client:
             status = await ask_health(client, self.server)
             if status != "SERVING":
                 raise CommandFailed(
@@ -145,11 +148,13 @@ def _about(text: InputText, failure: CommandFailed) -> CommandFailed:
 
 
 def target_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a click command `--server` and `--models`, which it gets as `target`."""
+    """Gives a click command `--server`, how to get in there, and `--models`, all as `target`."""
 
     @functools.wraps(command)
-    def with_target(*, server: str | None, models: str | None, **rest: Any) -> None:
-        command(target=Target(server, models), **rest)
+    def with_target(
+        *, server: str | None, models: str | None, access: ServerAccess, **rest: Any
+    ) -> None:
+        command(target=Target(server, models, access=access), **rest)
 
     server = server_option(
         "The server to use, as HOST:PORT or unix:/path. Without it the command runs the same "
@@ -160,7 +165,7 @@ def target_options(command: Callable[..., None]) -> Callable[..., None]:
         metavar="DIR",
         help="Without --server: the directory of models.  [default: ./models; MUJAZ_MODELS]",
     )
-    return server(models(with_target))
+    return server(access_options(models(with_target)))
 
 
 def server_option(help: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -194,7 +199,16 @@ async def _own_server(settings: Settings) -> AsyncIterator[str]:
         address = f"unix:{directory}/mujaz.sock"
         # The drain needs no time, as no call is left by then.
         own = dataclasses.replace(
-            settings, listen=address, drain_delay_seconds=0.0, drain_grace_seconds=0.0
+            settings,
+            listen=address,
+            # Nobody else reaches the socket, and what a server here would ask for is not for us.
+            tls_cert=None,
+            tls_key=None,
+            client_ca=None,
+            tokens=None,
+            health_listen=None,
+            drain_delay_seconds=0.0,
+            drain_grace_seconds=0.0,
         )
         service = Service(own)
         await service.start()

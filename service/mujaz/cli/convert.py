@@ -138,7 +138,7 @@ def command(
     try:
         with stopped_by_sigterm():
             path = convert(request, report=lambda line: click.echo(line, err=True))
-        remark = remark_on(path)
+        remark = remark_on(path, defaults=configuration.load({}).default_model)
     except FieldInvalid as error:
         raise CommandFailed(error.message, ExitCode.USAGE) from error
     except MujazError as error:

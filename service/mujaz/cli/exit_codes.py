@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import IO, Any
+from typing import IO, Any, Final
 
 import click
 import grpc
@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     SOME_FAILED = 3
     UNAVAILABLE = 4
     BAD_INPUT = 5
+    DENIED = 6
     INTERRUPTED = 130
     OUTPUT_CLOSED = 141
     TERMINATED = 143
@@ -34,9 +35,21 @@ Exit codes:
   3    some inputs or articles failed, the others were done
   4    no server, or the server takes no work now: try again later
   5    bad input: missing, empty, unreadable or in another encoding or language
+  6    the server asks for a token, or for another one
   130  stopped by Ctrl-C
   141  nobody reads the output any more
   143  stopped by SIGTERM"""
+
+
+# What TLS that does not fit looks like from this side.
+_CONNECTION_HINTS: Final = {
+    "Socket closed": "if it uses TLS, give --tls-ca FILE or --tls, and --tls-cert and --tls-key "
+    "if it asks for a client certificate",
+    "Invalid certificate verification": "see that it uses TLS at that port",
+    "WRONG_VERSION_NUMBER": "see that it uses TLS at that port",
+    "local issuer certificate": "name the CA that signed its certificate with --tls-ca FILE",
+    "self-signed certificate": "name the CA that signed its certificate with --tls-ca FILE",
+}
 
 
 class CommandFailed(click.ClickException):
@@ -60,6 +73,10 @@ def failed_call(failure: RpcFailed, *, server: str | None) -> CommandFailed:
         # gRPC names every address and layer it went through; the cause stands last.
         cause = message.rpartition(": ")[2]
         message = f"cannot reach {server or 'the server of this process'}: {cause}"
+        for words, hint in _CONNECTION_HINTS.items():
+            message += f"; {hint}" if words in cause else ""
+    if failure.reason == "TOKEN_MISSING":
+        message = "the server asks for a token; give --token-file FILE, or set MUJAZ_TOKEN"
     if failure.retry_after_seconds is not None:
         message += f" (try again in {failure.retry_after_seconds:.0f} s)"
     if failure.code is grpc.StatusCode.INTERNAL and failure.request_id:
@@ -77,6 +94,8 @@ def failed_start(error: MujazError, *, about: str = "") -> CommandFailed:
 def _exit_code_of(failure: RpcFailed) -> ExitCode:
     if failure.code in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.RESOURCE_EXHAUSTED):
         return ExitCode.UNAVAILABLE
+    if failure.code in (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.PERMISSION_DENIED):
+        return ExitCode.DENIED
     if failure.reason in ("CONTENT_EMPTY", "CONTENT_TOO_LONG", "LANGUAGE_UNSUPPORTED"):
         return ExitCode.BAD_INPUT
     if failure.reason in ("FIELD_INVALID", "MODEL_NOT_FOUND", "GLOSSARY_NOT_FOUND"):

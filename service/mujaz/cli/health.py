@@ -7,11 +7,12 @@ import click
 from mujaz.cli import configuration
 from mujaz.cli.connection import ask_health, run, server_option
 from mujaz.cli.exit_codes import CommandFailed, ExitCode
-from mujaz.client import MujazClient
+from mujaz.cli.server_access import ServerAccess, access_options
 
 
 @click.command(name="health")
-@server_option("The server to ask.  [default: where `mujaz serve` would listen]")
+@server_option("The server to ask.  [default: where `mujaz serve` would answer health checks]")
+@access_options
 @click.option(
     "--service",
     default="",
@@ -28,10 +29,13 @@ from mujaz.client import MujazClient
     metavar="SECONDS",
     help="How long to wait for the answer.",
 )
-def command(*, server: str | None, service: str, timeout_seconds: float) -> None:
+def command(
+    *, server: str | None, access: ServerAccess, service: str, timeout_seconds: float
+) -> None:
     """Say whether a server takes work: exit code 0 where it is SERVING, 1 where it is not.
 
-    Exit code 4 says that no server answers. For containers without a gRPC probe.
+    Exit code 4 says that no server answers. For containers without a gRPC probe. Health needs no
+    token; a server with TLS answers it over TLS, and in the clear at its --health-listen.
 
     \b
     Examples:
@@ -41,7 +45,7 @@ def command(*, server: str | None, service: str, timeout_seconds: float) -> None
     """
 
     async def ask() -> None:
-        async with MujazClient(address) as client:
+        async with access.client(address, shows_token=False) as client:
             status = await ask_health(
                 client, address, service=service, timeout_seconds=timeout_seconds
             )
@@ -49,5 +53,6 @@ def command(*, server: str | None, service: str, timeout_seconds: float) -> None
         if status != "SERVING":
             raise CommandFailed(f"{address} takes no work now", ExitCode.FAILED)
 
-    address = server or configuration.load({}).listen
+    settings = configuration.load({})
+    address = server or settings.health_listen or settings.listen
     run(ask(), server=address)

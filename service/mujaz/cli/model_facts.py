@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,10 @@ from mujaz.errors import ModelDamaged
 
 @dataclass(frozen=True, slots=True)
 class ModelFacts:
-    """What both a directory and a server know; `weights` is how they are stored, or computed."""
+    """What both a directory and a server know; `weights` is how they are stored, or computed.
+
+    `is_default` says that who names no model gets this one for its task and languages.
+    """
 
     name: str
     revision: str
@@ -25,6 +28,7 @@ class ModelFacts:
     license: str
     max_source_token_count: int
     scores: Mapping[str, float]
+    is_default: bool
 
     def as_dict(self) -> dict[str, Any]:
         """The facts for JSON."""
@@ -32,7 +36,9 @@ class ModelFacts:
 
     def line(self) -> tuple[str, ...]:
         """The facts that fit in a table."""
-        return (self.name, self.revision, self.task, self.languages, self.weights, self.license)
+        default = "default" if self.is_default else ""
+        facts = (self.name, self.revision, self.task, self.languages, self.weights, self.license)
+        return (*facts, default)
 
 
 def model_directories(directory: Path) -> list[Path]:
@@ -46,7 +52,7 @@ def model_directories(directory: Path) -> list[Path]:
     return paths
 
 
-def facts_of_directory(directory: Path) -> ModelFacts:
+def facts_of_directory(directory: Path, *, default_names: Container[str] = ()) -> ModelFacts:
     """The facts in the manifest of one model directory; raises ModelDamaged."""
     manifest_bytes = read_manifest_bytes(directory)
     manifest = parse_manifest(manifest_bytes, directory)
@@ -59,6 +65,7 @@ def facts_of_directory(directory: Path) -> ModelFacts:
         license=manifest.license,
         max_source_token_count=manifest.max_source_token_count,
         scores=dict(sorted(manifest.scores.items())),
+        is_default=f"models/{manifest.name}" in default_names,
     )
 
 
@@ -73,6 +80,7 @@ def facts_of_message(model: Model) -> ModelFacts:
         license=model.license,
         max_source_token_count=model.max_source_token_count,
         scores=dict(sorted(model.scores.items())),
+        is_default=model.is_default,
     )
 
 

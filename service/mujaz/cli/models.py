@@ -10,6 +10,7 @@ import click
 from mujaz.cli import convert, pull
 from mujaz.cli.connection import Target, target_options
 from mujaz.cli.exit_codes import CommandFailed, ExitCode, failed_start
+from mujaz.cli.model_choice import default_names
 from mujaz.cli.model_facts import (
     ModelFacts,
     details,
@@ -51,7 +52,11 @@ def command() -> None:
 @_format_option
 @target_options
 def list_command(*, format_name: str, target: Target) -> None:
-    """List the models: name, revision, task, languages, weights and licence."""
+    """List the models: name, revision, task, languages, weights, licence, and which is the default.
+
+    The default answers who names no model: the one of --default-model that fits the task and the
+    languages, else the first by name.
+    """
     models = _facts(target)
     if format_name == "json":
         click.echo(to_json([facts.as_dict() for facts in models]))
@@ -109,7 +114,12 @@ command.add_command(pull.command)
 def _facts(target: Target) -> list[ModelFacts]:
     """The models of the server, or of the directory where no server is given."""
     if target.server is None:
-        return [facts_of_directory(path) for path in model_directories(target.settings().models)]
+        settings = target.settings()
+        names = default_names(settings.models, defaults=settings.default_model)
+        return [
+            facts_of_directory(path, default_names=names)
+            for path in model_directories(settings.models)
+        ]
     models: list[ModelFacts] = []
 
     async def ask() -> None:

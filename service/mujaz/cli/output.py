@@ -23,7 +23,8 @@ class Output:
     def write(self, text: str) -> None:
         """Raises CommandFailed where nobody reads the output, or it has no room."""
         try:
-            self._stream.write(text.encode("utf-8"))
+            # A file name that is not UTF-8 has characters that UTF-8 lacks; they are shown escaped.
+            self._stream.write(text.encode("utf-8", "backslashreplace"))
             self._stream.flush()
         except BrokenPipeError as error:
             raise output_closed() from error

@@ -145,7 +145,7 @@ def command(
         request = _request(model, **choices)
         with stopped_by_sigterm():
             path = _pull(request, progress)
-        remark = remark_on(path)
+        remark = remark_on(path, defaults=configuration.load({}).default_model)
     except KeyboardInterrupt:
         progress.clear()
         raise CommandFailed(

@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 
 from mujaz.client.delivered_status import DeliveredStatus
-from mujaz.client.failure import RpcFailed, failure_of_status
+from mujaz.client.failure import QUOTA_EXCEEDED, RpcFailed, failure_of_status
 from mujaz.client.patience import Patience
 from mujaz.v1.brief_service_pb2 import Article, ProcessArticlesRequest, ProcessArticlesResponse
 
@@ -23,7 +23,7 @@ class ArticleStream:
 
     The work has no side effects, so a repeated article does no harm. An article that the server
     had no room for is sent again too, as often as the retry policy allows, before its refusal is
-    given as its answer.
+    given as its answer; one over the rate of the token, as long as the stream may take.
     """
 
     def __init__(
@@ -117,10 +117,14 @@ class ArticleStream:
         failure = failure_of_status(answer.error)
         refusals = self._refusals[answer.article_id]
         policy = self._patience.policy
-        if failure.retry_after_seconds is None or refusals >= policy.attempts:
+        if failure.retry_after_seconds is None:
+            return False
+        delay = policy.delay_seconds(refusals, failure)
+        # A rate that is used up sets the pace of the whole batch; each wait lets some through.
+        is_paced = failure.reason == QUOTA_EXCEEDED and delay < self._patience.remaining_seconds
+        if refusals >= policy.attempts and not is_paced:
             return False
         self._refusals[answer.article_id] += 1
-        delay = policy.delay_seconds(refusals, failure)
         self._postponed[answer.article_id] = asyncio.create_task(
             self._send_after(delay, answer.article_id)
         )

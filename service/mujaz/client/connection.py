@@ -14,6 +14,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mujaz.client.articles import ArticleStream
 from mujaz.client.chunks import send_chunks
+from mujaz.client.credentials import with_token
 from mujaz.client.delivered_status import DeliveredStatus
 from mujaz.client.failure import RpcFailed, failure_of
 from mujaz.client.patience import Patience, RetryPolicy
@@ -41,6 +42,9 @@ class MujazClient:
     Unary calls that find no server are tried again by the channel, as the service config says; a
     broken StreamTranslateText resumes where it was. Every method raises RpcFailed. Belongs to
     one event loop; use it as `async with MujazClient(target) as client`.
+
+    `credentials` turn TLS on. `token` is the bearer token of every call; it is sent to another
+    machine over TLS only, unless `insecure_any` allows it, else ValueError is raised.
     """
 
     def __init__(
@@ -48,10 +52,17 @@ class MujazClient:
         target: str,
         *,
         credentials: grpc.ChannelCredentials | None = None,
+        token: str | None = None,
+        insecure_any: bool = False,
         retry_policy: RetryPolicy | None = None,
     ) -> None:
         self._target = target
-        self._credentials = credentials
+        if token is None:
+            self._credentials, self._metadata = credentials, None
+        else:
+            self._credentials, self._metadata = with_token(
+                token, credentials, target=target, insecure_any=insecure_any
+            )
         self._policy = retry_policy or RetryPolicy()
         self._channel = self._open_channel(("grpc.service_config", _service_config()))
         self._translation: Any = translation_service_pb2_grpc.TranslationServiceStub(self._channel)
@@ -83,6 +94,7 @@ class MujazClient:
             # Without it a stream waits for its deadline when the server's machine is gone.
             ("grpc.keepalive_time_ms", 60_000),
             ("grpc.keepalive_timeout_ms", 20_000),
+            ("grpc.http2.ping_timeout_ms", 20_000),  # else a minute
             *options,
         ]
         if self._credentials is None:
@@ -148,7 +160,9 @@ class MujazClient:
 
         Reads on in `chunks` only as the server takes them. A broken stream is not resumed.
         """
-        call = self._translation.TranslateTextChunks(timeout=timeout_seconds)
+        call = self._translation.TranslateTextChunks(
+            timeout=timeout_seconds, metadata=self._metadata
+        )
         status = DeliveredStatus(call)
         sender = asyncio.create_task(send_chunks(call, _async_iterator(chunks), config))
         # An error in `chunks` must end the call, which would wait for the rest of the text.
@@ -220,7 +234,9 @@ class MujazClient:
         ValueError. Articles that a broken stream left unanswered are sent again.
         """
         stream = ArticleStream(
-            lambda requests, timeout: self._brief.ProcessArticles(requests, timeout=timeout),
+            lambda requests, timeout: self._brief.ProcessArticles(
+                requests, timeout=timeout, metadata=self._metadata
+            ),
             _async_iterator(articles),
             first=brief_service_pb2.ProcessArticlesRequest(
                 config=config or brief_service_pb2.BriefConfig()
@@ -268,7 +284,7 @@ class MujazClient:
 
     async def _unary(self, method: Any, request: Any, timeout_seconds: float) -> Any:
         try:
-            return await method(request, timeout=timeout_seconds)
+            return await method(request, timeout=timeout_seconds, metadata=self._metadata)
         except grpc.aio.AioRpcError as error:
             raise failure_of(error) from None
 
@@ -279,7 +295,7 @@ class MujazClient:
         patience = Patience(self._policy, timeout_seconds)
         finished = started = False
         while not finished:
-            call = method(request, timeout=patience.remaining_seconds)
+            call = method(request, timeout=patience.remaining_seconds, metadata=self._metadata)
             try:
                 async for response in call:
                     patience.renew()
@@ -292,7 +308,7 @@ class MujazClient:
                 if started and not resumable:
                     raise failure from None
                 if not finished:
-                    await patience.wait(failure)
+                    await patience.wait(failure, has_begun=started)
             finally:
                 call.cancel()
 

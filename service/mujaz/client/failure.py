@@ -12,6 +12,10 @@ from grpc_status import rpc_status
 _CODES: Final[Mapping[int, grpc.StatusCode]] = {code.value[0]: code for code in grpc.StatusCode}
 
 
+# The rate of the token is used up; what was asked is right, and only too early.
+QUOTA_EXCEEDED: Final = "QUOTA_EXCEEDED"
+
+
 class RpcFailed(Exception):
     """A call ended without its answer.
 

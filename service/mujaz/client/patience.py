@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import grpc
 
-from mujaz.client.failure import RpcFailed
+from mujaz.client.failure import QUOTA_EXCEEDED, RpcFailed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,16 @@ class Patience:
         """Forgets earlier failures, as the server has answered."""
         self._failures = 0
 
-    async def wait(self, failure: RpcFailed) -> None:
-        """Waits before the next attempt, or raises `failure` where none would help."""
+    async def wait(self, failure: RpcFailed, *, has_begun: bool = False) -> None:
+        """Waits before the next attempt, or raises `failure` where none would help.
+
+        Work that `has_begun` waits for the rate of its token too.
+        """
         policy = self.policy
-        if failure.code is not grpc.StatusCode.UNAVAILABLE or self._failures >= policy.attempts:
+        is_passing = failure.code is grpc.StatusCode.UNAVAILABLE or (
+            has_begun and failure.reason == QUOTA_EXCEEDED
+        )
+        if not is_passing or self._failures >= policy.attempts:
             raise failure from None
         delay = policy.delay_seconds(self._failures, failure)
         if delay >= self.remaining_seconds:

@@ -11,10 +11,10 @@ from mujaz.conversion.checkpoint import Checkpoint, CheckpointKind, read_checkpo
 from mujaz.conversion.description import describe
 from mujaz.conversion.layout import Layout, layout_of
 from mujaz.conversion.model_card import ModelCard, read_model_card
-from mujaz.conversion.request import ConversionRequest
+from mujaz.conversion.request import ConversionRequest, check_fields
 from mujaz.conversion.staging import check_output, staged
 from mujaz.conversion.weights import convert_weights, marian_vocabulary, require_packages
-from mujaz.engine.manifest import ModelTask, check_language, check_name, write_manifest
+from mujaz.engine.manifest import ModelTask, write_manifest
 from mujaz.engine.model import LoadedModel
 from mujaz.engine.threads import thread_policy
 from mujaz.errors import ConversionFailed, FieldInvalid, ModelDamaged
@@ -35,7 +35,11 @@ def convert(request: ConversionRequest, *, report: Callable[[str], None]) -> Pat
     it has passed its self-test. Raises FieldInvalid for what the caller has to choose otherwise,
     ConversionFailed for everything else; then nothing is left of the attempt.
     """
-    _check(request)
+    check_fields(
+        name=request.name,
+        source_language=request.source_language,
+        target_language=request.target_language,
+    )
     check_output(request.output, force=request.force)
     checkpoint = read_checkpoint(request.source)
     card = read_model_card(request.source)
@@ -65,19 +69,6 @@ def convert(request: ConversionRequest, *, report: Callable[[str], None]) -> Pat
         report("testing the model")
         _self_test(directory)
     return request.output
-
-
-def _check(request: ConversionRequest) -> None:
-    checks = (
-        ("name", check_name, request.name),
-        ("source_language", check_language, request.source_language),
-        ("target_language", check_language, request.target_language or "en"),
-    )
-    for field, check, value in checks:
-        try:
-            check(value)
-        except ValueError as error:
-            raise FieldInvalid(str(error), field=field) from error
 
 
 def _license(request: ConversionRequest, card: ModelCard) -> str:

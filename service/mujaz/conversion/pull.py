@@ -15,9 +15,9 @@ from mujaz.conversion.download import Download, Patience, patiently
 from mujaz.conversion.hub import EXTRA_MISSING, Hub
 from mujaz.conversion.licenses import check_accepted, display_name
 from mujaz.conversion.repository import Repository
-from mujaz.conversion.request import ConversionRequest
+from mujaz.conversion.request import ConversionRequest, check_fields
 from mujaz.conversion.staging import check_output
-from mujaz.engine.manifest import ModelTask, Quantization, check_language, check_name
+from mujaz.engine.manifest import ModelTask, Quantization
 from mujaz.errors import CheckpointNotFound, ConversionFailed, FieldInvalid, LicenseNotAccepted
 
 Convert = Callable[..., Path]
@@ -82,7 +82,11 @@ def pull(
     and FieldInvalid where the output exists. What was downloaded stays unless all went well.
     """
     _check_packages()
-    _check_fields(request)
+    check_fields(
+        name=request.name,
+        source_language=request.source_language,
+        target_language=request.target_language,
+    )
     check_output(request.output, force=request.force)
     if request.license is not None:  # known without asking the hub
         check_accepted(request.license, request.accepted_license, model=request.name)
@@ -133,18 +137,6 @@ def _check_packages() -> None:
     """Raises ConversionFailed before a download that could not be converted."""
     if any(importlib.util.find_spec(name) is None for name in ("torch", "transformers")):
         raise ConversionFailed(EXTRA_MISSING)
-
-
-def _check_fields(request: PullRequest) -> None:
-    for field, check, value in (
-        ("name", check_name, request.name),
-        ("source_language", check_language, request.source_language),
-        ("target_language", check_language, request.target_language or "en"),
-    ):
-        try:
-            check(value)
-        except ValueError as error:
-            raise FieldInvalid(f"{value!r} cannot be the {field}: {error}", field=field) from error
 
 
 def _license(request: PullRequest, repository: Repository) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from mujaz.engine.manifest import ModelTask, Quantization
+from mujaz.engine.manifest import ModelTask, Quantization, check_language, check_name
+from mujaz.errors import FieldInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,17 @@ class ConversionRequest:
     self_test_source: str = ""
     origin: str = ""
     prefix: str | None = None
+
+
+def check_fields(*, name: str, source_language: str, target_language: str | None) -> None:
+    """Raises FieldInvalid for a name or a language that no manifest can hold; a target language
+    that is empty is chosen later."""
+    for field, check, value in (
+        ("name", check_name, name),
+        ("source_language", check_language, source_language),
+        ("target_language", check_language, target_language or "en"),
+    ):
+        try:
+            check(value)
+        except ValueError as error:
+            raise FieldInvalid(f"{value!r} cannot be the {field}: {error}", field=field) from error

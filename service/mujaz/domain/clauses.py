@@ -7,6 +7,7 @@ lean to one side: where a clause is not known to be free, the sentence stays as 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Final
 
@@ -27,6 +28,7 @@ _HEADLINE_END = " \t\xa0.،؛,;:"
 # A headline breaks off as late as it can, before the first of these only for want of a place.
 _SHORTEST_HEADLINES = (8, 4)
 _MARKS = ("،", "؛", ",", ";")
+_WORD = re.compile(r"\S+")
 _CLAUSE_MARK = re.compile(r"\s*[،؛]\s*|\s*[,;]\s+")
 # A straight quote opens after white space, a bracket or a one-letter preposition; what never closes
 # is protected to the end.
@@ -106,16 +108,18 @@ def shorten(sentence: str, *, word_limit: int = READABLE_WORDS) -> str:
         fold(sentence[mark.end : end]).strip() for mark, end in zip(marks, ends, strict=False)
     ]
     first = 1 if _SUBORDINATE.match(fold(sentence)) else 0
+    word_starts = [match.start() for match in _WORD.finditer(sentence)]
     kept = [
-        sentence[: marks[place].start].rstrip()
-        for place in range(first, len(marks))
-        if _may_drop(clauses[place:])
+        (bisect_left(word_starts, marks[place].start), marks[place].start)
+        for place in _droppable_from(clauses)
+        if place >= first
     ]
-    kept = [part for part in kept if len(part.split()) >= _SHORTEST_KEPT_WORDS]
-    readable = [part for part in kept if len(part.split()) <= word_limit]
-    if readable:
-        return readable[-1]
-    return kept[0] if kept else sentence
+    kept = [(count, end) for count, end in kept if count >= _SHORTEST_KEPT_WORDS]
+    readable = [(count, end) for count, end in kept if count <= word_limit]
+    if not kept:
+        return sentence
+    _, end = readable[-1] if readable else kept[0]
+    return sentence[:end].rstrip()
 
 
 def headline(sentence: str) -> str:
@@ -166,22 +170,29 @@ def _is_whole(words: Sequence[str]) -> bool:
 
 def _clause_marks(sentence: str) -> list[Span]:
     """Where clauses part, outside quotations and parentheses."""
-    protected = [Span(*match.span()) for match in _PROTECTED.finditer(sentence)]
-    return [
-        Span(*match.span())
-        for match in _CLAUSE_MARK.finditer(sentence)
-        if not any(span.start < match.start() < span.end for span in protected)
-    ]
+    protected = [match.span() for match in _PROTECTED.finditer(sentence)]
+    ends = [end for _, end in protected]
+    marks = []
+    for match in _CLAUSE_MARK.finditer(sentence):
+        index = bisect_right(ends, match.start())
+        if index == len(protected) or match.start() <= protected[index][0]:
+            marks.append(Span(*match.span()))
+    return marks
 
 
-def _may_drop(clauses: Sequence[str]) -> bool:
-    """Whether the rest of a sentence, given as folded clauses, can go."""
-    opening = clauses[0]
-    if any(_ATTRIBUTION.match(each) for each in clauses):
-        return False
-    if any(_BINDING.match(each) and not _DROPPABLE.match(each) for each in clauses[1:]):
-        return False
-    is_short_end = len(clauses) == 1 and len(opening.split()) <= _LONGEST_ADJUNCT_WORDS
-    return not _CONDITION.search(opening) and bool(
-        _DROPPABLE.match(opening) or (is_short_end and _ADJUNCT.match(opening))
-    )
+def _droppable_from(clauses: Sequence[str]) -> list[int]:
+    """From which of the folded clauses on the rest of a sentence can go."""
+    places: list[int] = []
+    for place in range(len(clauses) - 1, -1, -1):
+        opening = clauses[place]
+        if _ATTRIBUTION.match(opening):
+            break
+        drops = _DROPPABLE.match(opening) is not None
+        is_short_end = place == len(clauses) - 1 and (
+            len(opening.split()) <= _LONGEST_ADJUNCT_WORDS and _ADJUNCT.match(opening) is not None
+        )
+        if (drops or is_short_end) and not _CONDITION.search(opening):
+            places.append(place)
+        if _BINDING.match(opening) and not drops:
+            break
+    return places[::-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -90,7 +91,7 @@ def find_spans(text: str, tables: Sequence[TermTable[Value]]) -> list[tuple[Span
     if not found:
         return []
     untouched = passthrough_spans(text)
-    return [(span, value) for span, value in found if not overlaps(span, untouched)]
+    return [each for each in found if not overlaps(each[0], untouched)]
 
 
 def _best_at(
@@ -141,5 +142,10 @@ def _source_span(text: str, folded: FoldedText, span: Span) -> Span:
 
 
 def overlaps(span: Span, others: Sequence[Span]) -> bool:
-    """Whether the span shares a position with one of the others."""
-    return any(span.start < other.end and other.start < span.end for other in others)
+    """Whether the span shares a position with one of the others, which are in order."""
+    index = bisect_right(others, span.start, key=_end)
+    return index < len(others) and others[index].start < span.end
+
+
+def _end(span: Span) -> int:
+    return span.end

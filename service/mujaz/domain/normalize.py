@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from mujaz.domain.spans import OffsetMap
@@ -89,6 +90,9 @@ _BOUNDARY = (
     "\ufe70-\uff9d\U0001f000-\U0001faff"
 )
 _CLUSTER = re.compile(f"[{_BOUNDARY}][^{_BOUNDARY}]*|[^{_BOUNDARY}]+")
+# The standard library puts marks in order with an insertion sort: for more of them than any script
+# writes over one letter (UAX #15 allows 30), that takes quadratic time.
+_MARK_RUN = re.compile(f"[^{_BOUNDARY}]{{31,}}")
 
 
 def normalized(text: str, options: NormalizationOptions) -> str:
@@ -98,7 +102,7 @@ def normalized(text: str, options: NormalizationOptions) -> str:
     mark are settled; diacritics, digits and quotation marks as `options` say. Letters are never
     folded into others.
     """
-    text = unicodedata.normalize(options.form, text)
+    text = _in_form(text, options.form)
     if _STRAY.search(text):
         text = text.translate(_STRAY_TABLE)
     if options.strip_diacritics:
@@ -140,6 +144,22 @@ def normalize(text: str, options: NormalizationOptions) -> NormalizedText:
     return NormalizedText("".join(characters), OffsetMap(starts, ends, len(text)))
 
 
+def _in_form(text: str, form: Literal["NFC", "NFKC"]) -> str:
+    """`text` in a normal form, in linear time whatever its marks."""
+    if _MARK_RUN.search(text):
+        text = _MARK_RUN.sub(_ordered, text)
+    return unicodedata.normalize(form, text)
+
+
+def _ordered(run: re.Match[str]) -> str:
+    """Marks in canonical order; each group between two starters is sorted by itself."""
+    groups = groupby(run[0], key=lambda mark: unicodedata.combining(mark) > 0)
+    return "".join(
+        "".join(sorted(group, key=unicodedata.combining) if are_marks else group)
+        for are_marks, group in groups
+    )
+
+
 def _shortened(run: re.Match[str]) -> str:
     return run[1] * _LONGEST_RUN
 
@@ -157,7 +177,7 @@ def _composed(text: str, form: Literal["NFC", "NFKC"]) -> Iterator[tuple[str, in
     """Each character of the normal form, with the source range it came from."""
     for match in _CLUSTER.finditer(text):
         cluster = match[0]
-        composed = unicodedata.normalize(form, cluster)
+        composed = _in_form(cluster, form)
         start, end = match.span()
         if composed == cluster:
             for position, character in enumerate(cluster, start):

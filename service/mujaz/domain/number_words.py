@@ -33,6 +33,8 @@ _SMALLEST_SCALE = 1000
 _MULTIPLIERS = (100, 12)
 _LONGEST_DIGITS = 15
 _FRACTIONS = frozenset({"0.25", "0.5"})
+# No number is said in more words; what goes on is a list.
+_MOST_WORDS = 40
 # Monday, `لست` for I am not, and Stone: so these mostly count nothing.
 _NO_NUMBER = re.compile("[وفبكل]*الا?ثنين|[وف]?ا?لست|وستون")
 _PERCENT = re.compile(r"(?:في |ب)(?:ال)?(?:مئه|مائه|ميه)(?!\w)")
@@ -87,6 +89,9 @@ def read_number_words(text: str) -> SpelledNumbers:
             possible.add(canonical(value))
             value = _DUALS[word]
         possible.add(canonical(value))
+        if run.is_overlong:
+            stated += run.stated()
+            run = _Run()
         if not run.continues(value, is_arabic=not word.isascii()):
             stated += run.stated()
             run.begin()
@@ -137,6 +142,11 @@ class _Run:
     def ends_in_scale(self) -> bool:
         """Whether the last word was a thousand, a million, and so on."""
         return self._scale > 1 and self._group == 0
+
+    @property
+    def is_overlong(self) -> bool:
+        """Whether it has more words than any one number."""
+        return len(self._words) >= _MOST_WORDS
 
     def begin(self) -> None:
         """Start another number in the same run, as in `two or three thousand`."""

@@ -1,21 +1,19 @@
-"""Chooses what the engine computes next: a pure function over what waits.
+"""Chooses what is computed together: a pure function over what waits.
 
-Order is self-clocked fair queueing (Golestani 1994): each sequence carries the virtual time at
-which its request may have it served, so a long article cannot hold up a headline, and bulk work,
-which is charged more virtual time per token, gives way without ever starving. Whoever is first in
-that order anchors the batch; sequences of like length fill it up.
+Who is first in the order of fair queueing (`flow.py`) anchors the batch; sequences of like length
+fill it up, since padding costs as much as text.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from operator import attrgetter
 from typing import Final, Generic, TypeVar
 
-# How much virtual time a token costs: bulk work gets about one token in nine while both wait.
+# How much virtual time a token costs: bulk work gets one token in nine while both wait.
 _COST: Final = {1: 1.0, 2: 8.0}
 
 
@@ -36,14 +34,7 @@ class QueueEntry:
     """One sequence that waits. `deadline` is an instant of the scheduler's clock."""
 
     token_count: int
-    priority: Priority = Priority.INTERACTIVE
     deadline: float | None = None
-    start_tag: float = 0.0
-
-    @property
-    def finish_tag(self) -> float:
-        """The virtual time at which it has been served."""
-        return self.start_tag + self.token_count * self.priority.cost
 
 
 Entry = TypeVar("Entry", bound=QueueEntry)
@@ -58,29 +49,23 @@ class BatchChoice(Generic[Entry]):
 
 
 def choose_batch(
-    kinds: Iterable[Collection[Entry]], *, token_budget: int, now: float
+    anchor: Entry, kind: Collection[Entry], *, token_budget: int, now: float
 ) -> BatchChoice[Entry]:
-    """The next batch, from one of the non-empty `kinds`: sets of entries that may share a batch.
+    """The batch around `anchor`, from its `kind`: the entries that may share a batch with it.
 
-    It is the kind whose first entry has the least start tag. The padded cost, longest sequence ×
-    number of sequences, stays within `token_budget` tokens unless the anchor alone is longer. The
-    late of that kind are dropped; where all of it is late the batch is empty.
+    The padded cost, longest sequence × number of sequences, stays within `token_budget` tokens
+    unless the anchor alone is longer. The late of the kind are dropped; where the anchor is among
+    them the batch is empty.
     """
-    kind = min(kinds, key=_first_tag, default=None)
-    if kind is None:
-        return BatchChoice((), ())
     late = [entry for entry in kind if entry.deadline is not None and entry.deadline <= now]
     alive = list(set(kind).difference(late)) if late else list(kind)
-    return BatchChoice(_fill(alive, token_budget) if alive else (), late)
+    if late and anchor not in alive:
+        return BatchChoice((), late)
+    return BatchChoice(_fill(anchor, alive, token_budget), late)
 
 
-def _first_tag(kind: Collection[QueueEntry]) -> float:
-    return min(entry.start_tag for entry in kind)
-
-
-def _fill(entries: list[Entry], token_budget: int) -> list[Entry]:
-    """The first in virtual time and its nearest in length, as many as the budget holds."""
-    anchor = min(entries, key=attrgetter("start_tag"))
+def _fill(anchor: Entry, entries: list[Entry], token_budget: int) -> list[Entry]:
+    """The anchor and its nearest in length, as many as the budget holds."""
     entries.sort(key=attrgetter("token_count"))
     low = bisect_left(entries, anchor.token_count, key=attrgetter("token_count"))
     low = entries.index(anchor, low)

@@ -52,6 +52,11 @@ class SegmentCache:
         return len(self._entries)
 
     @property
+    def capacity_bytes(self) -> int:
+        """The most that the answers may take."""
+        return self._capacity_bytes
+
+    @property
     def size_bytes(self) -> int:
         """An upper estimate of the memory the answers take."""
         return self._size_bytes

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import lzma
+from array import array
 from threading import Lock
+from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+import numpy as np
+from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
 
 from mujaz.domain.language import (
     UNDETERMINED_LATIN,
@@ -67,14 +72,24 @@ class LanguageDetector:
 
 def _load_identifier() -> LanguageIdentifier:
     """A model of the Latin languages only, so that the memory of the others is given back."""
-    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    columns = [index for index, code in enumerate(whole.nb_classes) if code in _LATIN_LANGUAGES]
-    return LanguageIdentifier(
-        whole.nb_ptc[:, columns],
-        whole.nb_pc[columns],
-        [whole.nb_classes[index] for index in columns],
-        whole.tk_nextmove,
-        whole.tk_output,
-        norm_probs=True,
-        tk_row=whole.tk_row,
-    )
+    # py3langid would unpack it into a temporary file, for which a read-only root has no place.
+    with (
+        lzma.open(MODEL_DIR / MODEL_FILE) as packed,
+        np.load(io.BytesIO(packed.read()), allow_pickle=False) as model,
+    ):
+        classes = model["classes"].tolist()
+        columns = [index for index, code in enumerate(classes) if code in _LATIN_LANGUAGES]
+        return LanguageIdentifier(
+            model["ptc"][:, columns],
+            model["pc"][columns],
+            [classes[index] for index in columns],
+            _to_array(model["nextmove"]),
+            model["out_feat"].tolist(),
+            norm_probs=True,
+            tk_row=_to_array(model["nextmove_row"]),
+        )
+
+
+def _to_array(numbers: np.ndarray[Any, Any]) -> array[int]:
+    """The numbers as Python reads them fastest."""
+    return array({2: "H", 4: "I", 8: "L"}[numbers.dtype.itemsize], numbers.tobytes())

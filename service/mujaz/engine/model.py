@@ -23,7 +23,7 @@ from mujaz.engine.manifest import (
     verify_files,
 )
 from mujaz.engine.protocols import Decoded, DecodingOptions
-from mujaz.engine.threads import ThreadPolicy
+from mujaz.engine.threads import ThreadPolicy, run_nicer
 from mujaz.engine.tokenizer import Tokenizer
 from mujaz.errors import ModelDamaged
 
@@ -215,14 +215,17 @@ def installed_revision(directory: Path) -> str:
 
 def _open_translator(directory: Path, threads: ThreadPolicy) -> Any:
     try:
-        return ctranslate2.Translator(
-            str(directory),
-            device="cpu",
-            compute_type="default",
-            inter_threads=threads.worker_count,
-            intra_threads=threads.threads_per_worker,
-            # Without a bound of its own the pool never blocks a submitter; the scheduler has one.
-            max_queued_batches=-1,
+        return run_nicer(
+            lambda: ctranslate2.Translator(
+                str(directory),
+                device="cpu",
+                compute_type="default",
+                inter_threads=threads.worker_count,
+                intra_threads=threads.threads_per_worker,
+                # Without a bound of its own the pool never blocks a submitter; the scheduler has
+                # one.
+                max_queued_batches=-1,
+            )
         )
     except (RuntimeError, ValueError) as error:
         raise ModelDamaged(

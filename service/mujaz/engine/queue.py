@@ -6,10 +6,14 @@ import asyncio
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
+from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from mujaz.engine.batch import BatchChoice, Priority, QueueEntry, choose_batch
+from mujaz.engine.flow import Flow
 from mujaz.engine.protocols import Decoded, DecodingOptions, SequenceModel
+from mujaz.engine.speed import RECENT_SECONDS
 from mujaz.errors import ShuttingDown
 
 
@@ -26,10 +30,14 @@ class Completed:
 class Job(QueueEntry):
     """A queue entry with what it takes to compute and to answer it.
 
-    `urgent` marks the first sentence of a text, which a reader waits for: such jobs share a batch
-    with each other only, so that it is short. `alone` marks one whose batch failed.
+    `flow` is its request among those of `caller`, a name or empty. `urgent` marks the first
+    sentence of a text, which a reader waits for: such jobs share a batch with each other only, so
+    that it is short. `alone` marks one whose batch failed.
     """
 
+    flow: Flow[Job]
+    caller: str
+    priority: Priority
     model: SequenceModel
     tokens: Sequence[str]
     options: DecodingOptions
@@ -46,8 +54,11 @@ class Job(QueueEntry):
         return self.model.revision, self.options, self.priority, self.urgent
 
 
+JobFlow: TypeAlias = Flow[Job]
+
+
 class JobQueue:
-    """Jobs by kind; `take` chooses by virtual time. Every method may be called from any thread.
+    """Jobs by kind, and in fair order by priority, caller and request. Safe from any thread.
 
     Unlike CTranslate2's queue it never blocks the one who puts, and gives back what it holds.
     """
@@ -60,8 +71,13 @@ class JobQueue:
         self._clock = clock
         self._changed = threading.Condition()
         self._kinds: dict[Hashable, dict[Job, None]] = {}
-        self._tokens = dict.fromkeys(Priority, 0)
-        self._virtual_time = 0.0
+        self._token_count = 0
+        self._interactive_at = -inf
+        self._tokens_of: dict[str, int] = {}
+        self._root = JobFlow()
+        self._priorities = {p: JobFlow(self._root, cost=p.cost) for p in Priority}
+        # A caller is forgotten with the last of its requests, which hold on to it.
+        self._callers: WeakValueDictionary[tuple[Priority, str], JobFlow] = WeakValueDictionary()
         self._closed = False
 
     def __len__(self) -> int:
@@ -71,26 +87,38 @@ class JobQueue:
     @property
     def token_count(self) -> int:
         """Tokens that wait."""
-        return sum(self._tokens.values())
+        return self._token_count
 
-    def tokens_ahead(self, priority: Priority) -> int:
-        """Tokens of this priority and of those before it."""
-        return sum(count for p, count in self._tokens.items() if p <= priority)
+    def tokens_of(self, caller: str) -> int:
+        """Tokens of one caller that wait."""
+        return self._tokens_of.get(caller, 0)
 
-    def put(self, jobs: Sequence[Job], *, finish_tag: float) -> float:
-        """Tag and add the jobs of one request; returns its new finish tag.
+    def oldest_wait(self, now: float) -> float:
+        """For how many seconds the oldest job has waited; 0 where none waits."""
+        with self._changed:
+            times = [job.enqueued_at for kind in self._kinds.values() for job in kind]
+        return now - min(times, default=now)
 
-        `finish_tag` is what the last call for that request returned, 0 before the first. Jobs put
-        together are seen together: no batch is chosen between them. Raises ShuttingDown once
-        closed.
+    def flow_for(self, priority: Priority, caller: str) -> JobFlow:
+        """A flow for a new request of `caller`."""
+        with self._changed:
+            parent = self._callers.get((priority, caller))
+            if parent is None:
+                parent = self._callers[priority, caller] = JobFlow(self._priorities[priority])
+            return JobFlow(parent)
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Add jobs; no batch is chosen between those put together.
+
+        Raises ShuttingDown once closed.
         """
         with self._changed:
             self._require_open()
             for job in jobs:
-                job.start_tag = max(self._virtual_time, finish_tag)
-                finish_tag = job.finish_tag
+                job.flow.add(job)
+                if job.priority is Priority.INTERACTIVE:
+                    self._interactive_at = job.enqueued_at
             self._add(jobs)
-        return finish_tag
 
     def give_back(self, jobs: Sequence[Job]) -> None:
         """Add taken jobs again, in their old place, each to be computed alone.
@@ -99,8 +127,9 @@ class JobQueue:
         """
         with self._changed:
             self._require_open()
-            for job in jobs:
+            for job in reversed(jobs):
                 job.alone = True
+                job.flow.put_back(job, job.token_count)
             self._add(jobs)
 
     def take(self) -> BatchChoice[Job] | None:
@@ -110,23 +139,29 @@ class JobQueue:
                 self._changed.wait()
             if self._closed:
                 return None
+            anchor = self._root.first()
+            assert anchor is not None  # every job waits in its kind and in its flow
             choice = choose_batch(
-                self._kinds.values(), token_budget=self._token_budget, now=self._clock()
+                anchor,
+                self._kinds[anchor.kind],
+                token_budget=self._budget_for(anchor),
+                now=self._clock(),
             )
             self._discard(choice.batch)
             self._discard(choice.late)
-            if choice.batch:
-                # The clock is the finish of what is served: with its start instead, a steady flow
-                # of new requests of one sentence would stop it, and all second sentences with it.
-                self._virtual_time = max(self._virtual_time, choice.batch[0].finish_tag)
+            for job in choice.batch:
+                if job is anchor:
+                    job.flow.serve(job.token_count)
+                else:
+                    job.flow.charge(job.token_count)
             return choice
 
-    def remove(self, jobs: Sequence[Job]) -> int:
-        """Take out those of `jobs` that still wait; returns how many."""
+    def remove(self, jobs: Sequence[Job]) -> list[Job]:
+        """Take out and return those of `jobs` that still wait."""
         with self._changed:
             waiting = [job for job in jobs if job in self._kinds.get(job.kind, ())]
             self._discard(waiting)
-        return len(waiting)
+        return waiting
 
     def close(self) -> list[Job]:
         """Wake every waiting thread for good; returns what still waited."""
@@ -136,6 +171,14 @@ class JobQueue:
             self._closed = True
             self._changed.notify_all()
         return waiting
+
+    def _budget_for(self, anchor: Job) -> int:
+        """A bulk batch is shorter where interactive work may come, which waits for its end."""
+        if anchor.priority is Priority.BULK and (
+            self._clock() - self._interactive_at <= RECENT_SECONDS
+        ):
+            return self._token_budget // 2
+        return self._token_budget
 
     @property
     def _token_budget(self) -> int:
@@ -151,7 +194,8 @@ class JobQueue:
     def _add(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
             self._kinds.setdefault(job.kind, {})[job] = None
-            self._tokens[job.priority] += job.token_count
+            self._token_count += job.token_count
+            self._tokens_of[job.caller] = self._tokens_of.get(job.caller, 0) + job.token_count
         self._changed.notify(len(jobs))
 
     def _discard(self, jobs: Sequence[Job]) -> None:
@@ -160,4 +204,8 @@ class JobQueue:
             del kind[job]
             if not kind:
                 del self._kinds[job.kind]
-            self._tokens[job.priority] -= job.token_count
+            job.flow.remove(job)
+            self._token_count -= job.token_count
+            self._tokens_of[job.caller] -= job.token_count
+            if self._tokens_of[job.caller] == 0:
+                del self._tokens_of[job.caller]

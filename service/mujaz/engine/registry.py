@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from mujaz.engine.manifest import MANIFEST_NAME, ModelTask
+from mujaz.engine.manifest import MANIFEST_NAME, Manifest, ModelTask, verify_files
 from mujaz.engine.model import LoadedModel, installed_revision
+from mujaz.engine.selection import (
+    PREFIX,
+    first_that_serves,
+    in_order_of_choice,
+    plain_name,
+    taken_instead_of,
+)
 from mujaz.engine.threads import thread_policy
 from mujaz.errors import LanguageUnsupported, ModelDamaged, ModelNotFound
+from mujaz.settings import SettingInvalid
 
 
 class _Entry:
@@ -53,30 +61,35 @@ class Lease:
 
 
 class ModelRegistry:
-    """The models in service, by name. Safe to use from several threads."""
+    """The models in service, by name. Safe to use from several threads.
 
-    def __init__(self, models: Iterable[LoadedModel]) -> None:
+    `defaults` names the models to take first where a request names none.
+    """
+
+    def __init__(self, models: Iterable[LoadedModel], *, defaults: Sequence[str] = ()) -> None:
         self._lock = threading.Lock()
-        self._reload_lock = threading.Lock()
+        self._defaults = tuple(defaults)
         self._entries = {model.name: _Entry(model) for model in models}
 
     @classmethod
-    def load(cls, directory: Path, *, thread_count: int) -> ModelRegistry:
+    def load(
+        cls, directory: Path, *, thread_count: int, defaults: Sequence[str] = ()
+    ) -> ModelRegistry:
         """Loads and self-tests the model of each subdirectory that has a manifest. Blocks.
 
-        Raises ModelDamaged where there is none, where one is damaged, and where two share a name.
+        Raises ModelDamaged where there is none, where one is damaged, and where two share a name,
+        SettingInvalid where one of `defaults` is none of them.
         """
-        return cls(_load_models(directory, thread_count, kept={}))
+        models = _load_models(directory, thread_count, kept={}, defaults=defaults)
+        return cls(models, defaults=defaults)
 
-    def reload(self, directory: Path, *, thread_count: int) -> None:
-        """Puts the models that `directory` now holds into service, without a pause. Blocks.
+    def load_again(self, directory: Path, *, thread_count: int) -> list[LoadedModel]:
+        """The models that `directory` now holds, for `replace`; raises as `load` does. Blocks.
 
-        All are loaded and self-tested before any is replaced; models of an unchanged revision
-        stay as they are. Raises ModelDamaged, and then nothing has changed.
+        Those of an unchanged revision are the ones in service, their files verified again.
         """
-        with self._reload_lock:
-            kept = {model.revision: model for model in self.models()}
-            self.replace(_load_models(directory, thread_count, kept=kept))
+        kept = {model.revision: model for model in self.models()}
+        return _load_models(directory, thread_count, kept=kept, defaults=self._defaults)
 
     def replace(self, models: Iterable[LoadedModel]) -> None:
         """Makes `models` the ones in service; the others are unloaded when their leases end."""
@@ -100,6 +113,11 @@ class ModelRegistry:
         with self._lock:
             return tuple(entry.model for _, entry in sorted(self._entries.items()))
 
+    def is_default(self, model: LoadedModel) -> bool:
+        """Whether requests for its task and languages that name no model get this one."""
+        manifests = [each.manifest for each in self.models()]
+        return taken_instead_of(model.manifest, manifests, self._defaults) is None
+
     @property
     def loaded_tasks(self) -> frozenset[ModelTask]:
         """What the models in service can do."""
@@ -114,14 +132,19 @@ class ModelRegistry:
         target_language: str = "",
     ) -> Lease:
         """A model for `task`: the named one (`models/{model}`), else the first that serves the
-        languages; an empty language asks for nothing.
+        languages, the defaults before the others; an empty language asks for nothing.
 
         Raises ModelNotFound and LanguageUnsupported.
         """
         with self._lock:
-            models = [e.model for _, e in sorted(self._entries.items())]
-            model = _select(models, task, name=name, languages=(source_language, target_language))
-            entry = self._entries[model.name]
+            manifests = [entry.model.manifest for entry in self._entries.values()]
+            chosen = _select(
+                in_order_of_choice(manifests, self._defaults),
+                task,
+                name=name,
+                languages=(source_language, target_language),
+            )
+            entry = self._entries[f"{PREFIX}{chosen.name}"]
             entry.lease_count += 1
         return Lease(self, entry)
 
@@ -134,47 +157,45 @@ class ModelRegistry:
 
 
 def _select(
-    models: list[LoadedModel], task: ModelTask, *, name: str, languages: tuple[str, str]
-) -> LoadedModel:
-    able = [model for model in models if model.manifest.task == task]
-    named = [model for model in able if name in ("", model.name)]
+    manifests: list[Manifest], task: ModelTask, *, name: str, languages: tuple[str, str]
+) -> Manifest:
+    able = [manifest for manifest in manifests if manifest.task is task]
+    named = [manifest for manifest in able if name in ("", f"{PREFIX}{manifest.name}")]
     if not named:
-        loaded = ", ".join(model.name for model in able) or "none"
+        loaded = ", ".join(sorted(f"{PREFIX}{manifest.name}" for manifest in able)) or "none"
         raise ModelNotFound(
             f"No {task} model of that name is loaded; loaded for {task}: {loaded}.",
-            name=name or "models/-",
+            name=name or f"{PREFIX}-",
         )
-    for model in named:
-        if _serves(model, *languages):
-            return model
-    pairs = [(model.manifest.source_language, model.manifest.target_language) for model in named]
+    chosen = first_that_serves(named, task, *languages)
+    if chosen is not None:
+        return chosen
+    pairs = {f"{manifest.source_language}→{manifest.target_language}" for manifest in named}
     raise LanguageUnsupported(
         "No loaded model serves these languages; choose a supported pair.",
         source=languages[0],
         target=languages[1],
-        supported=", ".join(sorted({f"{source}→{target}" for source, target in pairs})),
+        supported=", ".join(sorted(pairs)),
     )
-
-
-def _serves(model: LoadedModel, source_language: str, target_language: str) -> bool:
-    return _matches(source_language, model.manifest.source_language) and _matches(
-        target_language, model.manifest.target_language
-    )
-
-
-def _matches(requested: str, served: str) -> bool:
-    # RFC 4647, section 3.4: a request for ar-EG is served by ar, one for ar is not by ar-EG.
-    return f"{requested}-".lower().startswith(f"{served}-".lower()) or not requested
 
 
 def _load_models(
-    directory: Path, thread_count: int, *, kept: Mapping[str, LoadedModel]
+    directory: Path,
+    thread_count: int,
+    *,
+    kept: Mapping[str, LoadedModel],
+    defaults: Sequence[str],
 ) -> list[LoadedModel]:
     """The models of `directory`; those whose revision is in `kept` are not loaded again."""
     threads = thread_policy(thread_count)
     models: dict[str, LoadedModel] = {}
     for path in _model_directories(directory):
-        model = kept.get(installed_revision(path)) or LoadedModel.load(path, threads)
+        model = kept.get(installed_revision(path))
+        if model is None:
+            model = LoadedModel.load(path, threads)
+        else:
+            # In memory it is sound, but the next start would fail.
+            verify_files(path, model.manifest)
         if model.name in models:
             raise ModelDamaged(
                 "Two model directories have the same name in their manifests; remove one.",
@@ -184,7 +205,17 @@ def _load_models(
         if model.revision not in kept:
             model.self_test()
         models[model.name] = model
+    _check_defaults(defaults, list(models.values()))
     return list(models.values())
+
+
+def _check_defaults(defaults: Sequence[str], models: list[LoadedModel]) -> None:
+    names = [model.manifest.name for model in models]
+    for name in defaults:
+        if plain_name(name) not in names:
+            raise SettingInvalid(
+                f"default_model: there is no model {name}; there are {', '.join(sorted(names))}"
+            )
 
 
 def _model_directories(directory: Path) -> list[Path]:

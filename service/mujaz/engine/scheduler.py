@@ -11,39 +11,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import monotonic
-from typing import Final
 
 import structlog
 
+from mujaz.engine.admission import Admission, Load, SchedulerLimits, Work
 from mujaz.engine.batch import Priority
+from mujaz.engine.observer import DropReason, EngineObserver, SilentObserver, TicketUsage
 from mujaz.engine.protocols import DecodingOptions, SequenceModel
-from mujaz.engine.queue import Completed, Job, JobQueue
+from mujaz.engine.queue import Completed, Job, JobFlow, JobQueue
+from mujaz.engine.report import report_answers
+from mujaz.engine.speed import Speed
 from mujaz.engine.workers import Answer, Workers
-from mujaz.errors import (
-    DeadlineExceeded,
-    EngineFailed,
-    QueueFull,
-    ShuttingDown,
-    WaitExceedsDeadline,
-)
-
-MINIMUM_RETRY_SECONDS: Final = 0.1
-# Weight of the newest batch in the moving average of the engine's speed.
-SPEED_SMOOTHING: Final = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class SchedulerLimits:
-    """Bounds of the queue, a batch and one request's window, in source tokens, and of requests.
-
-    A new request is refused at `queue_token_limit`. Requests already admitted fill only half of
-    it, so that a few long texts cannot keep all others out.
-    """
-
-    queue_token_limit: int = 65_536
-    batch_token_budget: int = 384
-    window_token_limit: int = 8_192
-    request_limit: int = 1_024
+from mujaz.errors import DeadlineExceeded, EngineFailed, MujazError, ShuttingDown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +43,10 @@ class Ticket:
     """One request's place at the engine; closing it takes out of the queue what still waits."""
 
     scheduler: Scheduler
-    priority: Priority
+    work: Work
     deadline: float | None
-    finish_tag: float = 0.0
+    flow: JobFlow
+    usage: TicketUsage
     jobs: set[Job] = field(default_factory=set)
     closed: bool = False
 
@@ -76,6 +56,11 @@ class Ticket:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def window_tokens(self) -> int:
+        """How many tokens may wait, run or be unread beside the next sentence."""
+        return self.scheduler.window_tokens(self)
+
     def submit(
         self,
         model: SequenceModel,
@@ -83,12 +68,14 @@ class Ticket:
         options: DecodingOptions,
         *,
         urgent: bool = False,
+        retry: bool = False,
     ) -> list[asyncio.Future[Completed]]:
         """Queue sequences of at least one token each; futures come in the same order.
 
-        A future fails with DeadlineExceeded, EngineFailed or ShuttingDown.
+        `retry` says that they were decoded before, for those who count. A future fails with
+        DeadlineExceeded, EngineFailed or ShuttingDown.
         """
-        return self.scheduler.submit(self, model, sequences, options, urgent=urgent)
+        return self.scheduler.submit(self, model, sequences, options, urgent=urgent, retry=retry)
 
     def close(self) -> None:
         """Cancel what still waits; harmless when repeated."""
@@ -97,10 +84,11 @@ class Ticket:
     def forget(self, job: Job, future: asyncio.Future[Completed]) -> None:
         """Let go of a job that is settled; one whose caller gave it up need not run any more."""
         self.jobs.discard(job)
+        self.scheduler.progress(self, answered=job.token_count)
         if future.cancelled():
             self.scheduler.give_up(job)
-        else:
-            future.exception()  # a caller that failed on another job never reads this one
+        elif future.exception() is None:  # a caller that failed on another job never reads this one
+            self.scheduler.note_usage(self.usage, job, future.result())
 
 
 class Scheduler:
@@ -112,8 +100,10 @@ class Scheduler:
         worker_count: int,
         limits: SchedulerLimits | None = None,
         clock: Callable[[], float] = monotonic,
+        observer: EngineObserver | None = None,
     ) -> None:
         self._worker_count = worker_count
+        self._observer = observer or SilentObserver()
         self._limits = limits or SchedulerLimits()
         self._clock = clock
         self._log = structlog.get_logger("mujaz.engine")
@@ -122,12 +112,15 @@ class Scheduler:
             batch_token_budget=self._limits.batch_token_budget,
             clock=clock,
         )
+        self._speed = Speed(
+            worker_count=worker_count, batch_token_budget=self._limits.batch_token_budget
+        )
+        self._admission = Admission(self._limits, self._speed)
         self._tickets: set[Ticket] = set()
         self._workers: Workers | None = None
         self._answered = asyncio.Event()
         self._accepting = False
-        self._seconds_per_token: float | None = None
-        self._unanswered = 0
+        self._unanswered = self._unanswered_tokens = 0
         self._batch_count = self._failed_count = self._late_count = 0
 
     def start(self) -> None:
@@ -142,45 +135,57 @@ class Scheduler:
         self._accepting = True
 
     def open(
-        self, *, token_count: int, priority: Priority, deadline: float | None = None
+        self,
+        *,
+        token_count: int,
+        priority: Priority,
+        deadline: float | None = None,
+        caller: str = "",
     ) -> Ticket:
         """Admit a request of about so many source tokens, 0 where that is unknown.
 
-        Raises QueueFull, WaitExceedsDeadline or ShuttingDown, before any work.
+        Callers share the engine equally, whatever the number of their requests; those without a
+        name count as one. Raises QueueFull, CallerShareExceeded, WaitExceedsDeadline or
+        ShuttingDown, before any work.
         """
-        if not self._accepting:
-            raise ShuttingDown("The server is shutting down; send the request to another replica.")
-        waiting = self._queue.tokens_ahead(priority)
-        retry_after_seconds = max(MINIMUM_RETRY_SECONDS, self._seconds_for(waiting))
-        full = self._queue.token_count >= self._limits.queue_token_limit
-        if full or len(self._tickets) >= self._limits.request_limit:
-            raise QueueFull(
-                "The queue is full; try again after the given delay.",
-                retry_after_seconds=retry_after_seconds,
-            )
-        # Of what waits, fair queueing serves at most an equal share of each other request before.
-        ahead = min(waiting, token_count * len(self._tickets))
-        wait_seconds = self._seconds_for(ahead + token_count)
-        if deadline is not None and self._clock() + wait_seconds > deadline:
-            raise WaitExceedsDeadline(
-                "The work ahead takes longer than the deadline allows; set a later deadline or "
-                "try again after the given delay.",
-                retry_after_seconds=retry_after_seconds,
-            )
-        ticket = Ticket(self, priority, deadline)
+        now = self._clock()
+        work = Work(caller, priority, token_count)
+        try:
+            self._enter(work, deadline, now)
+        except MujazError as refusal:
+            self._observer.request_refused(refusal.reason)
+            raise
+        flow = self._queue.flow_for(priority, caller)
+        ticket = Ticket(self, work, deadline, flow, TicketUsage(now))
         self._tickets.add(ticket)
         return ticket
 
-    @property
-    def window_tokens(self) -> int:
-        """How many tokens a request may have waiting, running or unread beside its next sentence.
+    def _enter(self, work: Work, deadline: float | None, now: float) -> None:
+        if not self._accepting:
+            raise ShuttingDown("The server is shutting down; send the request to another replica.")
+        remaining_seconds = None if deadline is None else deadline - now
+        load = self._load(work.caller)
+        self._admission.enter(work, load, remaining_seconds=remaining_seconds, now=now)
 
-        An equal share of half the queue, and none while that half is full.
-        """
-        elastic = self._limits.queue_token_limit // 2
-        if self._queue.token_count >= elastic:
-            return 0
-        return min(self._limits.window_token_limit, elastic // max(1, len(self._tickets)))
+    def window_tokens(self, ticket: Ticket) -> int:
+        """What `Ticket.window_tokens` says."""
+        caller = ticket.work.caller
+        return self._admission.window_tokens(caller, self._load(caller))
+
+    def is_alive(self, stall_seconds: float) -> bool:
+        """Whether the engine threads make progress: no batch takes longer than that, and none is
+        idle that long while work waits. True before the start."""
+        return self._workers is None or self._workers.alive(stall_seconds)
+
+    @property
+    def worker_count(self) -> int:
+        """How many engine threads there are."""
+        return self._worker_count
+
+    @property
+    def limits(self) -> SchedulerLimits:
+        """The bounds it was made with."""
+        return self._limits
 
     @property
     def state(self) -> SchedulerState:
@@ -213,7 +218,8 @@ class Scheduler:
         error = ShuttingDown("The server shut down before this work ran; send it elsewhere.")
         self._answer([(job, error) for job in self._queue.close()])
         if self._workers is not None:
-            await asyncio.to_thread(self._workers.join)
+            workers, self._workers = self._workers, None
+            await asyncio.to_thread(workers.join)
 
     def submit(
         self,
@@ -223,6 +229,7 @@ class Scheduler:
         options: DecodingOptions,
         *,
         urgent: bool,
+        retry: bool,
     ) -> list[asyncio.Future[Completed]]:
         """What `Ticket.submit` does."""
         if ticket.closed:
@@ -232,7 +239,9 @@ class Scheduler:
         jobs = [
             Job(
                 token_count=len(tokens),
-                priority=ticket.priority,
+                priority=ticket.work.priority,
+                caller=ticket.work.caller,
+                flow=ticket.flow,
                 deadline=ticket.deadline,
                 model=model,
                 tokens=tokens,
@@ -243,12 +252,24 @@ class Scheduler:
             )
             for tokens in sequences
         ]
-        ticket.finish_tag = self._queue.put(jobs, finish_tag=ticket.finish_tag)
+        self._queue.put(jobs)
         ticket.jobs.update(jobs)
         self._unanswered += len(jobs)
+        token_count = sum(job.token_count for job in jobs)
+        self._unanswered_tokens += token_count
+        self._admission.progress(ticket.work, submitted=token_count)
+        if ticket.usage.submitted_at is None:
+            ticket.usage.submitted_at = now
+        if retry:
+            self._observer.sequences_retried(len(jobs))
         for job in jobs:
             job.future.add_done_callback(partial(ticket.forget, job))
         return [job.future for job in jobs]
+
+    def progress(self, ticket: Ticket, *, answered: int) -> None:
+        """So many tokens of a request are settled."""
+        if not ticket.closed:
+            self._admission.progress(ticket.work, answered=answered)
 
     def close(self, ticket: Ticket) -> None:
         """What `Ticket.close` does."""
@@ -256,24 +277,50 @@ class Scheduler:
             return
         ticket.closed = True
         self._tickets.discard(ticket)
-        removed = self._queue.remove(list(ticket.jobs))
-        self._unanswered -= removed
+        self._cancelled(self._queue.remove(list(ticket.jobs)))
+        self._admission.leave(ticket.work)
         for job in list(ticket.jobs):
             job.future.cancel()
         self._answered.set()
+        self._observer.request_closed(ticket.usage, self._clock())
 
     def give_up(self, job: Job) -> None:
         """Take a job out of the queue, if it still waits."""
-        self._unanswered -= self._queue.remove([job])
+        self._cancelled(self._queue.remove([job]))
         self._answered.set()
 
-    def _seconds_for(self, token_count: int) -> float:
-        """How long the engine takes for so many tokens; 0 until the first batch was measured."""
-        return token_count * (self._seconds_per_token or 0.0) / self._worker_count
+    def note_usage(self, usage: TicketUsage, job: Job, completed: Completed) -> None:
+        """Count the answer to one sequence of a request."""
+        began_at = job.enqueued_at + completed.queue_seconds
+        if usage.began_at is None or began_at < usage.began_at:
+            usage.began_at = began_at
+        usage.answered_at = self._clock()
+        usage.sequence_count += 1
+        usage.source_token_count += job.token_count
+        usage.queue_seconds = max(usage.queue_seconds, completed.queue_seconds)
+        usage.engine_seconds += completed.inference_seconds
+
+    def _load(self, caller: str) -> Load:
+        queued = self._queue.token_count
+        return Load(
+            queued_tokens=queued,
+            queued_tokens_of_caller=self._queue.tokens_of(caller),
+            running_tokens=max(0, self._unanswered_tokens - queued),
+        )
+
+    def _cancelled(self, jobs: Sequence[Job]) -> None:
+        self._settle(jobs)
+        if jobs:
+            self._observer.sequences_dropped(DropReason.CANCELLED, len(jobs))
+
+    def _settle(self, jobs: Sequence[Job]) -> None:
+        """Count as answered what an engine thread has answered, or will never take."""
+        self._unanswered -= len(jobs)
+        self._unanswered_tokens -= sum(job.token_count for job in jobs)
 
     def _answer(self, answers: Sequence[Answer]) -> None:
         """Settle futures on the event loop; those cancelled meanwhile need no answer."""
-        self._unanswered -= len(answers)
+        self._settle([job for job, _ in answers])
         token_count, seconds = 0, 0.0
         failed: list[tuple[Job, EngineFailed]] = []
         for job, outcome in answers:
@@ -290,9 +337,12 @@ class Scheduler:
                     failed.append((job, outcome))
         if token_count:
             self._batch_count += 1
-            self._measure(token_count, seconds)
+            priority = answers[0][0].priority
+            self._speed.add_batch(token_count, seconds, priority=priority, now=self._clock())
         self._answered.set()
         self._failed_count += len(failed)
+        budget = self._limits.batch_token_budget
+        report_answers(self._observer, answers, token_budget=budget)
         for job, failure in failed:  # last, as a log that cannot be written raises
             self._log.error(
                 "sequence_failed",
@@ -300,11 +350,3 @@ class Scheduler:
                 error=type(failure.__cause__).__name__,
                 token_count=job.token_count,
             )
-
-    def _measure(self, token_count: int, seconds: float) -> None:
-        """Follow the engine's speed; a nearly empty batch says little about a full queue."""
-        if token_count < self._limits.batch_token_budget / 4:
-            return
-        newest = seconds / token_count
-        known = newest if self._seconds_per_token is None else self._seconds_per_token
-        self._seconds_per_token = known + SPEED_SMOOTHING * (newest - known)

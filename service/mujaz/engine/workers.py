@@ -5,12 +5,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from mujaz.engine.queue import Completed, Job, JobQueue
 from mujaz.errors import DeadlineExceeded, EngineFailed, MujazError, ShuttingDown
 
 Answer: TypeAlias = tuple[Job, Completed | MujazError]
+
+
+@dataclass(slots=True)
+class _Beat:
+    """What one thread did last, and when; written by that thread alone."""
+
+    at: float
+    computing: bool = False
 
 
 class Workers:
@@ -32,26 +41,42 @@ class Workers:
         self._loop = loop
         self._answer = answer
         self._clock = clock
+        self._beats = [_Beat(clock()) for _ in range(count)]
         self._threads = [
-            threading.Thread(target=self._work, name=f"mujaz-engine-{number}", daemon=True)
-            for number in range(count)
+            threading.Thread(
+                target=self._work, args=(beat,), name=f"mujaz-engine-{number}", daemon=True
+            )
+            for number, beat in enumerate(self._beats)
         ]
         for thread in self._threads:
             thread.start()
+
+    def alive(self, stall_seconds: float) -> bool:
+        """Whether every thread runs, and none is longer than that at one batch, or at nothing while
+        work waits. However much work there is, and none at all, a thread that takes it is alive."""
+        if not all(thread.is_alive() for thread in self._threads):
+            return False
+        now = self._clock()
+        silent = [beat for beat in self._beats if now - beat.at > stall_seconds]
+        if any(beat.computing for beat in silent):
+            return False
+        return len(silent) < len(self._beats) or self._queue.oldest_wait(now) <= stall_seconds
 
     def join(self) -> None:
         """Wait for the batches in progress after the queue was closed. Blocks."""
         for thread in self._threads:
             thread.join()
 
-    def _work(self) -> None:
+    def _work(self, beat: _Beat) -> None:
         while (choice := self._queue.take()) is not None:
+            beat.at, beat.computing = self._clock(), True
             answers: list[Answer] = [
                 (job, DeadlineExceeded("The deadline passed while the text waited for the engine."))
                 for job in choice.late
             ]
             if choice.batch:
                 answers += self._compute(choice.batch)
+            beat.at, beat.computing = self._clock(), False
             try:
                 self._loop.call_soon_threadsafe(self._answer, answers)
             except RuntimeError:  # the loop is closed: nobody is left to answer

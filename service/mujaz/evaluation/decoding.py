@@ -16,13 +16,14 @@ from mujaz.app.summarize import write_points
 from mujaz.app.translate import DocumentTranslator, TranslationConfig
 from mujaz.domain.checks import QualityFlag
 from mujaz.domain.drafts import WrittenPoint
+from mujaz.engine.admission import SchedulerLimits
 from mujaz.engine.batch import Priority
 from mujaz.engine.cache import SegmentCache
 from mujaz.engine.language import LanguageDetector
 from mujaz.engine.manifest import ModelTask
 from mujaz.engine.model import LoadedModel
 from mujaz.engine.registry import ModelRegistry
-from mujaz.engine.scheduler import Scheduler, SchedulerLimits, Ticket
+from mujaz.engine.scheduler import Scheduler, Ticket
 from mujaz.engine.threads import available_core_count, thread_policy
 from mujaz.evaluation.results import ModelFacts, Speed
 from mujaz.evaluation.test_data import SummarizedArticle

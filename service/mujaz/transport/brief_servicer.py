@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
+from functools import partial
 from typing import Any
 
 import grpc
 
-from mujaz.app.brief import Article, BriefHeadline
+from mujaz.app.brief import BriefHeadline
+from mujaz.app.brief_request import Article
 from mujaz.app.process import process_articles
 from mujaz.transport.backend import BackendProvider
 from mujaz.transport.convert import requests, responses
-from mujaz.transport.interceptors.wrap import CURRENT_CALL, current_deadline
+from mujaz.transport.interceptors.wrap import (
+    CURRENT_CALL,
+    current_caller,
+    current_deadline,
+    current_meter,
+)
+from mujaz.transport.quota import Meter
 from mujaz.transport.request_stream import read_config, read_work
 from mujaz.v1 import brief_service_pb2 as pb
 from mujaz.v1 import brief_service_pb2_grpc as pb_grpc
@@ -23,8 +31,11 @@ Context = grpc.aio.ServicerContext[Any, Any]
 class BriefServicer(pb_grpc.BriefServiceServicer):
     """Answers the calls of BriefService; errors are left to the interceptors."""
 
-    def __init__(self, backend: BackendProvider, *, article_window: int) -> None:
+    def __init__(
+        self, backend: BackendProvider, *, article_window: int, idle_seconds: float
+    ) -> None:
         self._backend = backend
+        self._idle_seconds = idle_seconds
         self._article_window = article_window
 
     async def GenerateBrief(
@@ -33,7 +44,10 @@ class BriefServicer(pb_grpc.BriefServiceServicer):
         writer = self._backend().writer
         article = requests.article(request.article)
         config = requests.brief_config(request.config)
-        brief = await writer.write(article, config, deadline=current_deadline())
+        with _charged(current_meter(), article):
+            brief = await writer.write(
+                article, config, deadline=current_deadline(), caller=current_caller()
+            )
         return responses.brief(brief)
 
     async def StreamGenerateBrief(
@@ -42,19 +56,23 @@ class BriefServicer(pb_grpc.BriefServiceServicer):
         writer = self._backend().writer
         article = requests.article(request.article)
         config = requests.brief_config(request.config)
-        events = writer.stream(article, config, deadline=current_deadline())
+        events = writer.stream(
+            article, config, deadline=current_deadline(), caller=current_caller()
+        )
         headline: BriefHeadline | None = None
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, BriefHeadline):
-                    headline = event
-                yield responses.brief_event(event, headline)
+        with _charged(current_meter(), article):
+            async with aclosing(events):
+                async for event in events:
+                    if isinstance(event, BriefHeadline):
+                        headline = event
+                    yield responses.brief_event(event, headline)
 
     async def ProcessArticles(
         self, request_iterator: AsyncIterator[pb.ProcessArticlesRequest], context: Context
     ) -> AsyncGenerator[pb.ProcessArticlesResponse, None]:
         writer = self._backend().writer
-        config = requests.brief_config((await read_config(request_iterator)).config)
+        first = await read_config(request_iterator, idle_seconds=self._idle_seconds)
+        config = requests.brief_config(first.config)
         call = CURRENT_CALL.get()
         outcomes = process_articles(
             writer,
@@ -62,10 +80,17 @@ class BriefServicer(pb_grpc.BriefServiceServicer):
             config,
             window=self._article_window,
             deadline=call.deadline,
+            caller=call.caller,
+            idle_seconds=self._idle_seconds,
+            charged=partial(_charged, call.meter),
         )
         async with aclosing(outcomes):
             async for outcome in outcomes:
                 yield responses.article_outcome(outcome, call.request_id)
+
+
+def _charged(meter: Meter, article: Article) -> AbstractContextManager[None]:
+    return meter.charged(len(article.title) + len(article.body))
 
 
 async def _articles(

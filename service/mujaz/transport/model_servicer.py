@@ -10,6 +10,7 @@ import grpc
 from google.protobuf import timestamp_pb2
 
 from mujaz.engine.model import LoadedModel
+from mujaz.engine.registry import ModelRegistry
 from mujaz.errors import FieldInvalid, ModelNotFound
 from mujaz.transport.backend import BackendProvider
 from mujaz.transport.convert import requests
@@ -30,9 +31,10 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
 
     async def GetModel(self, request: pb.GetModelRequest, context: Context) -> pb.GetModelResponse:
         name = requests.model_name(request.name)
-        for loaded in self._backend().registry.models():
+        registry = self._backend().registry
+        for loaded in registry.models():
             if loaded.name == name:
-                return pb.GetModelResponse(model=_model(loaded))
+                return pb.GetModelResponse(model=_model(loaded, registry))
         raise ModelNotFound("No model of that name is loaded; see ListModels.", name=name)
 
     async def ListModels(
@@ -40,12 +42,12 @@ class ModelServicer(pb_grpc.ModelServiceServicer):
     ) -> pb.ListModelsResponse:
         page_size = _page_size(request.page_size)
         last_name = _decode_page_token(request.page_token)
-        models = self._backend().registry.models()
-        remaining = [loaded for loaded in models if loaded.name > last_name]
+        registry = self._backend().registry
+        remaining = [loaded for loaded in registry.models() if loaded.name > last_name]
         page = remaining[:page_size]
         is_last = len(page) == len(remaining)
         return pb.ListModelsResponse(
-            models=map(_model, page),
+            models=[_model(loaded, registry) for loaded in page],
             next_page_token="" if is_last else _encode_page_token(page[-1].name),
         )
 
@@ -76,7 +78,7 @@ def _decode_page_token(token: str) -> str:
         ) from error
 
 
-def _model(loaded: LoadedModel) -> pb.Model:
+def _model(loaded: LoadedModel, registry: ModelRegistry) -> pb.Model:
     manifest = loaded.manifest
     load_time = timestamp_pb2.Timestamp()
     load_time.FromDatetime(loaded.load_time)
@@ -91,4 +93,5 @@ def _model(loaded: LoadedModel) -> pb.Model:
         load_time=load_time,
         license=manifest.license,
         scores=manifest.scores,
+        is_default=registry.is_default(loaded),
     )

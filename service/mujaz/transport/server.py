@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Sequence
 from typing import Final
 
 import grpc
@@ -15,12 +16,16 @@ from mujaz.transport.backend import BackendProvider
 from mujaz.transport.brief_servicer import BriefServicer
 from mujaz.transport.health import HealthServicer
 from mujaz.transport.interceptors.access_log import AccessLog
+from mujaz.transport.interceptors.authorization import Authorization
+from mujaz.transport.interceptors.call_limit import CallLimit
+from mujaz.transport.interceptors.caller import CallerName
 from mujaz.transport.interceptors.deadline import Deadline
 from mujaz.transport.interceptors.error_status import ErrorStatus
 from mujaz.transport.interceptors.in_progress import CallsInProgress
 from mujaz.transport.interceptors.request_id import RequestId
-from mujaz.transport.interceptors.wrap import InterceptorChain
+from mujaz.transport.interceptors.wrap import Interceptor, InterceptorChain
 from mujaz.transport.model_servicer import ModelServicer
+from mujaz.transport.token_store import TokenStore
 from mujaz.transport.translation_servicer import TranslationServicer
 from mujaz.v1 import (
     brief_service_pb2,
@@ -39,9 +44,7 @@ SERVICE_NAMES: Final = (
 HEALTH_SERVICE_NAME: Final = "grpc.health.v1.Health"
 
 UNIX_SCHEME: Final = "unix:"
-# How often an idle connection is probed, and how often a client may probe it.
-KEEPALIVE_TIME_SECONDS: Final = 60
-KEEPALIVE_TIMEOUT_SECONDS: Final = 20
+# How often a client may probe an idle connection.
 MINIMUM_PING_INTERVAL_SECONDS: Final = 30
 # Clients reconnect every so often, so that new replicas get their share.
 CONNECTION_AGE_SECONDS: Final = 600
@@ -58,8 +61,11 @@ def server_options(settings: Settings) -> list[tuple[str, int]]:
         ("grpc.max_receive_message_length", settings.max_receive_message_bytes),
         ("grpc.max_send_message_length", settings.max_send_message_bytes),
         ("grpc.max_concurrent_streams", settings.max_concurrent_streams),
-        ("grpc.keepalive_time_ms", KEEPALIVE_TIME_SECONDS * 1000),
-        ("grpc.keepalive_timeout_ms", KEEPALIVE_TIMEOUT_SECONDS * 1000),
+        ("grpc.max_allowed_incoming_connections", settings.max_connections),
+        ("grpc.keepalive_time_ms", round(settings.keepalive_seconds * 1000)),
+        ("grpc.keepalive_timeout_ms", round(settings.keepalive_timeout_seconds * 1000)),
+        # Where the core has a limit for the answer to any ping, a minute, it waits that long.
+        ("grpc.http2.ping_timeout_ms", round(settings.keepalive_timeout_seconds * 1000)),
         ("grpc.keepalive_permit_without_calls", 0),
         (
             "grpc.http2.min_ping_interval_without_data_ms",
@@ -81,15 +87,22 @@ def build_server(
     *,
     health: HealthServicer,
     in_progress: CallsInProgress,
+    tokens: TokenStore | None,
+    observers: Sequence[Interceptor],
     logger: FilteringBoundLogger,
 ) -> grpc.aio.Server:
-    """A server with every service registered, bound to nothing yet."""
+    """A server with every service registered, bound to nothing yet; `observers` see each call with
+    its name and the code it ends with."""
     chain = InterceptorChain(
         [
             in_progress,
             RequestId(),
+            CallerName(),
+            *observers,
             AccessLog(logger),
             ErrorStatus(logger),
+            Authorization(tokens),
+            CallLimit(settings.max_open_calls),
             Deadline(
                 unary_seconds=settings.unary_deadline_seconds,
                 stream_seconds=settings.stream_deadline_seconds,
@@ -98,10 +111,15 @@ def build_server(
     )
     server = grpc.aio.server(interceptors=[chain], options=server_options(settings))
     translation_service_pb2_grpc.add_TranslationServiceServicer_to_server(
-        TranslationServicer(backend), server
+        TranslationServicer(backend, idle_seconds=settings.stream_idle_seconds), server
     )
     brief_service_pb2_grpc.add_BriefServiceServicer_to_server(
-        BriefServicer(backend, article_window=settings.article_window), server
+        BriefServicer(
+            backend,
+            article_window=settings.article_window,
+            idle_seconds=settings.stream_idle_seconds,
+        ),
+        server,
     )
     model_service_pb2_grpc.add_ModelServiceServicer_to_server(ModelServicer(backend), server)
     health_pb2_grpc.add_HealthServicer_to_server(health, server)
@@ -111,20 +129,37 @@ def build_server(
     return server
 
 
-def bind(server: grpc.aio.Server, listen: str) -> str:
+def build_health_server(settings: Settings, health: HealthServicer) -> grpc.aio.Server:
+    """A server that answers health checks and nothing else, bound to nothing yet."""
+    server = grpc.aio.server(options=server_options(settings))
+    health_pb2_grpc.add_HealthServicer_to_server(health, server)
+    return server
+
+
+def bind(
+    server: grpc.aio.Server,
+    listen: str,
+    *,
+    credentials: grpc.ServerCredentials | None = None,
+    setting: str = "listen",
+) -> str:
     """Binds `listen` and returns the address with the port that was really taken.
 
-    Raises SettingInvalid when another process has the address, or this one may not take it.
+    Without `credentials` it is not encrypted. Raises SettingInvalid, which names `setting`, when
+    another process has the address, or this one may not take it.
     """
     if listen.startswith(UNIX_SCHEME) and _answers(listen.removeprefix(UNIX_SCHEME)):
         # gRPC would unlink the socket of the running server and take its place in silence.
-        raise SettingInvalid(f"listen: another process listens on {listen}; stop it first")
+        raise SettingInvalid(f"{setting}: another process listens on {listen}; stop it first")
     try:
-        port = server.add_insecure_port(listen)
+        if credentials is None:
+            port = server.add_insecure_port(listen)
+        else:
+            port = server.add_secure_port(listen, credentials)
     except RuntimeError as error:
         raise SettingInvalid(
-            f"listen: cannot listen on {listen}; see that the host is an address of this machine "
-            "and that no other process uses the port"
+            f"{setting}: cannot listen on {listen}; see that the host is an address of this "
+            "machine and that no other process uses the port"
         ) from error
     if listen.startswith(UNIX_SCHEME):
         return listen

@@ -12,6 +12,7 @@ from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from mujaz.errors import (
+    CallerShareExceeded,
     CheckpointNotFound,
     ContentEmpty,
     ContentTooLong,
@@ -32,8 +33,14 @@ from mujaz.errors import (
     MujazError,
     Overloaded,
     QueueFull,
+    QuotaExceeded,
     ResumeTokenStale,
+    ScopeMissing,
     ShuttingDown,
+    StreamIdle,
+    TokenInvalid,
+    TokenMissing,
+    Unauthenticated,
     Unavailable,
     WaitExceedsDeadline,
 )
@@ -52,13 +59,20 @@ STATUS_CODES: Final[Mapping[type[MujazError], grpc.StatusCode]] = MappingProxyTy
         GlossaryNotFound: grpc.StatusCode.NOT_FOUND,
         LanguageUnsupported: grpc.StatusCode.FAILED_PRECONDITION,
         ResumeTokenStale: grpc.StatusCode.FAILED_PRECONDITION,
+        Unauthenticated: grpc.StatusCode.UNAUTHENTICATED,
+        TokenMissing: grpc.StatusCode.UNAUTHENTICATED,
+        TokenInvalid: grpc.StatusCode.UNAUTHENTICATED,
+        ScopeMissing: grpc.StatusCode.PERMISSION_DENIED,
         Overloaded: grpc.StatusCode.RESOURCE_EXHAUSTED,
+        QuotaExceeded: grpc.StatusCode.RESOURCE_EXHAUSTED,
         QueueFull: grpc.StatusCode.RESOURCE_EXHAUSTED,
+        CallerShareExceeded: grpc.StatusCode.RESOURCE_EXHAUSTED,
         WaitExceedsDeadline: grpc.StatusCode.RESOURCE_EXHAUSTED,
         Unavailable: grpc.StatusCode.UNAVAILABLE,
         ModelLoading: grpc.StatusCode.UNAVAILABLE,
         ShuttingDown: grpc.StatusCode.UNAVAILABLE,
         DeadlineExceeded: grpc.StatusCode.DEADLINE_EXCEEDED,
+        StreamIdle: grpc.StatusCode.DEADLINE_EXCEEDED,
         EngineFailed: grpc.StatusCode.INTERNAL,
         ModelDamaged: grpc.StatusCode.INTERNAL,
         GlossaryInvalid: grpc.StatusCode.INTERNAL,
@@ -108,6 +122,11 @@ def _details_of(error: MujazError) -> Iterator[Message]:
         delay = duration_pb2.Duration()
         delay.FromMilliseconds(round(error.retry_after_seconds * 1000))
         yield error_details_pb2.RetryInfo(retry_delay=delay)
+    if isinstance(error, QuotaExceeded):
+        violation_of_quota = error_details_pb2.QuotaFailure.Violation(
+            subject=f"token:{error.subject}", description=error.message
+        )
+        yield error_details_pb2.QuotaFailure(violations=[violation_of_quota])
     if isinstance(error, ModelNotFound):
         yield error_details_pb2.ResourceInfo(
             resource_type="mujaz.v1.Model", resource_name=error.name, description=error.message

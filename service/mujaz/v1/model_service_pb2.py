@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmujaz/v1/model_service.proto\x12\x08mujaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd8\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\t\x12!\n\x04task\x18\x03 \x01(\x0e\x32\x13.mujaz.v1.ModelTask\x12\x1c\n\x14source_language_code\x18\x04 \x01(\t\x12\x1c\n\x14target_language_code\x18\x05 \x01(\t\x12\x14\n\x0c\x63ompute_type\x18\x06 \x01(\t\x12\x1e\n\x16max_source_token_count\x18\x07 \x01(\x05\x12-\n\tload_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07license\x18\t \x01(\t\x12+\n\x06scores\x18\n \x03(\x0b\x32\x1b.mujaz.v1.Model.ScoresEntry\x1a-\n\x0bScoresEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"2\n\x10GetModelResponse\x12\x1e\n\x05model\x18\x01 \x01(\x0b\x32\x0f.mujaz.v1.Model\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x12ListModelsResponse\x12\x1f\n\x06models\x18\x01 \x03(\x0b\x32\x0f.mujaz.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*a\n\tModelTask\x12\x1a\n\x16MODEL_TASK_UNSPECIFIED\x10\x00\x12\x1a\n\x16MODEL_TASK_TRANSLATION\x10\x01\x12\x1c\n\x18MODEL_TASK_SUMMARIZATION\x10\x02\x32\xa4\x01\n\x0cModelService\x12\x46\n\x08GetModel\x12\x19.mujaz.v1.GetModelRequest\x1a\x1a.mujaz.v1.GetModelResponse\"\x03\x90\x02\x01\x12L\n\nListModels\x12\x1b.mujaz.v1.ListModelsRequest\x1a\x1c.mujaz.v1.ListModelsResponse\"\x03\x90\x02\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmujaz/v1/model_service.proto\x12\x08mujaz.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xec\x02\n\x05Model\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x10\n\x08revision\x18\x02 \x01(\t\x12!\n\x04task\x18\x03 \x01(\x0e\x32\x13.mujaz.v1.ModelTask\x12\x1c\n\x14source_language_code\x18\x04 \x01(\t\x12\x1c\n\x14target_language_code\x18\x05 \x01(\t\x12\x14\n\x0c\x63ompute_type\x18\x06 \x01(\t\x12\x1e\n\x16max_source_token_count\x18\x07 \x01(\x05\x12-\n\tload_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07license\x18\t \x01(\t\x12+\n\x06scores\x18\n \x03(\x0b\x32\x1b.mujaz.v1.Model.ScoresEntry\x12\x12\n\nis_default\x18\x0b \x01(\x08\x1a-\n\x0bScoresEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01:\x02\x38\x01\"\x1f\n\x0fGetModelRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\"2\n\x10GetModelResponse\x12\x1e\n\x05model\x18\x01 \x01(\x0b\x32\x0f.mujaz.v1.Model\":\n\x11ListModelsRequest\x12\x11\n\tpage_size\x18\x01 \x01(\x05\x12\x12\n\npage_token\x18\x02 \x01(\t\"N\n\x12ListModelsResponse\x12\x1f\n\x06models\x18\x01 \x03(\x0b\x32\x0f.mujaz.v1.Model\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*a\n\tModelTask\x12\x1a\n\x16MODEL_TASK_UNSPECIFIED\x10\x00\x12\x1a\n\x16MODEL_TASK_TRANSLATION\x10\x01\x12\x1c\n\x18MODEL_TASK_SUMMARIZATION\x10\x02\x32\xa4\x01\n\x0cModelService\x12\x46\n\x08GetModel\x12\x19.mujaz.v1.GetModelRequest\x1a\x1a.mujaz.v1.GetModelResponse\"\x03\x90\x02\x01\x12L\n\nListModels\x12\x1b.mujaz.v1.ListModelsRequest\x1a\x1c.mujaz.v1.ListModelsResponse\"\x03\x90\x02\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,20 +38,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MODELSERVICE'].methods_by_name['GetModel']._serialized_options = b'\220\002\001'
   _globals['_MODELSERVICE'].methods_by_name['ListModels']._loaded_options = None
   _globals['_MODELSERVICE'].methods_by_name['ListModels']._serialized_options = b'\220\002\001'
-  _globals['_MODELTASK']._serialized_start=647
-  _globals['_MODELTASK']._serialized_end=744
+  _globals['_MODELTASK']._serialized_start=667
+  _globals['_MODELTASK']._serialized_end=764
   _globals['_MODEL']._serialized_start=76
-  _globals['_MODEL']._serialized_end=420
-  _globals['_MODEL_SCORESENTRY']._serialized_start=375
-  _globals['_MODEL_SCORESENTRY']._serialized_end=420
-  _globals['_GETMODELREQUEST']._serialized_start=422
-  _globals['_GETMODELREQUEST']._serialized_end=453
-  _globals['_GETMODELRESPONSE']._serialized_start=455
-  _globals['_GETMODELRESPONSE']._serialized_end=505
-  _globals['_LISTMODELSREQUEST']._serialized_start=507
-  _globals['_LISTMODELSREQUEST']._serialized_end=565
-  _globals['_LISTMODELSRESPONSE']._serialized_start=567
-  _globals['_LISTMODELSRESPONSE']._serialized_end=645
-  _globals['_MODELSERVICE']._serialized_start=747
-  _globals['_MODELSERVICE']._serialized_end=911
+  _globals['_MODEL']._serialized_end=440
+  _globals['_MODEL_SCORESENTRY']._serialized_start=395
+  _globals['_MODEL_SCORESENTRY']._serialized_end=440
+  _globals['_GETMODELREQUEST']._serialized_start=442
+  _globals['_GETMODELREQUEST']._serialized_end=473
+  _globals['_GETMODELRESPONSE']._serialized_start=475
+  _globals['_GETMODELRESPONSE']._serialized_end=525
+  _globals['_LISTMODELSREQUEST']._serialized_start=527
+  _globals['_LISTMODELSREQUEST']._serialized_end=585
+  _globals['_LISTMODELSRESPONSE']._serialized_start=587
+  _globals['_LISTMODELSRESPONSE']._serialized_end=665
+  _globals['_MODELSERVICE']._serialized_start=767
+  _globals['_MODELSERVICE']._serialized_end=931
 # @@protoc_insertion_point(module_scope)

@@ -20,7 +20,7 @@ MODEL_TASK_TRANSLATION: ModelTask
 MODEL_TASK_SUMMARIZATION: ModelTask
 
 class Model(_message.Message):
-    __slots__ = ("name", "revision", "task", "source_language_code", "target_language_code", "compute_type", "max_source_token_count", "load_time", "license", "scores")
+    __slots__ = ("name", "revision", "task", "source_language_code", "target_language_code", "compute_type", "max_source_token_count", "load_time", "license", "scores", "is_default")
     class ScoresEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -38,6 +38,7 @@ class Model(_message.Message):
     LOAD_TIME_FIELD_NUMBER: _ClassVar[int]
     LICENSE_FIELD_NUMBER: _ClassVar[int]
     SCORES_FIELD_NUMBER: _ClassVar[int]
+    IS_DEFAULT_FIELD_NUMBER: _ClassVar[int]
     name: str
     revision: str
     task: ModelTask
@@ -48,7 +49,8 @@ class Model(_message.Message):
     load_time: _timestamp_pb2.Timestamp
     license: str
     scores: _containers.ScalarMap[str, float]
-    def __init__(self, name: _Optional[str] = ..., revision: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., source_language_code: _Optional[str] = ..., target_language_code: _Optional[str] = ..., compute_type: _Optional[str] = ..., max_source_token_count: _Optional[int] = ..., load_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., license: _Optional[str] = ..., scores: _Optional[_Mapping[str, float]] = ...) -> None: ...
+    is_default: bool
+    def __init__(self, name: _Optional[str] = ..., revision: _Optional[str] = ..., task: _Optional[_Union[ModelTask, str]] = ..., source_language_code: _Optional[str] = ..., target_language_code: _Optional[str] = ..., compute_type: _Optional[str] = ..., max_source_token_count: _Optional[int] = ..., load_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., license: _Optional[str] = ..., scores: _Optional[_Mapping[str, float]] = ..., is_default: bool = ...) -> None: ...
 
 class GetModelRequest(_message.Message):
     __slots__ = ("name",)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mujaz.app.brief import Article, BriefConfig, BriefMethod
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod
 from mujaz.app.translate import TranslationConfig
 from mujaz.engine.batch import Priority
 from mujaz.errors import ContentEmpty, ContentTooLong, FieldInvalid

@@ -3,13 +3,8 @@ from __future__ import annotations
 import pytest
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 
-from mujaz.app.brief import (
-    Brief,
-    BriefFinished,
-    BriefHeadline,
-    BriefMethod,
-    BriefPoint,
-)
+from mujaz.app.brief import Brief, BriefFinished, BriefHeadline, BriefPoint
+from mujaz.app.brief_request import BriefMethod
 from mujaz.app.translate import (
     DetectedLanguage,
     Translation,

@@ -9,10 +9,14 @@ import grpc
 import pytest
 import structlog
 
+from mujaz.engine.observer import TicketUsage
 from mujaz.errors import QueueFull
 from mujaz.transport.interceptors.access_log import AccessLog
 from mujaz.transport.interceptors.error_status import ErrorStatus
 from mujaz.transport.interceptors.request_id import RequestId
+from mujaz.transport.interceptors.wrap import CURRENT_CALL
+from mujaz.v1.text_pb2 import QualityFlag, TranslatedSentence
+from mujaz.v1.translation_service_pb2 import TranslateTextResponse
 from tests.transport.interceptors.harness import KINDS, answers, echo_channel, encoded, start_call
 
 METADATA = (("x-request-id", "id-1"),)
@@ -44,6 +48,7 @@ async def test_one_line_a_call_without_its_text(kind: str) -> None:
             "code": "OK",
             "reason": "",
             "request_id": "id-1",
+            "caller": "",
             "seconds": 1.0,
         }
     ]
@@ -92,3 +97,31 @@ async def test_a_call_its_caller_left_is_cancelled() -> None:
 
 async def test_a_call_over_its_callers_deadline_is_late() -> None:
     assert await code_of_abandoned(0.2) == "DEADLINE_EXCEEDED"
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_a_line_says_what_was_done_for_the_call_whether_it_succeeded_or_not(
+    fails: bool,
+) -> None:
+    async def work(text: str) -> str:
+        usage = TicketUsage(
+            0.0, source_token_count=7, queue_seconds=0.25, engine_seconds=0.5, sequence_count=1
+        )
+        call = CURRENT_CALL.get()
+        call.work.count_ticket(usage, 1.0)
+        call.trace_id = "abc"
+        if fails:
+            raise QueueFull("full", retry_after_seconds=1)
+        sentence = TranslatedSentence(quality_flags=[QualityFlag.QUALITY_FLAG_RETRIED])
+        call.work.count_response(TranslateTextResponse(sentences=[sentence]))
+        return text
+
+    with structlog.testing.capture_logs() as lines:
+        async with logging_channel(work) as channel:
+            call = start_call(channel, "unary_unary", encoded("x"))
+            await asyncio.wait([asyncio.ensure_future(call.code())])
+
+    [line] = lines
+    done = {"tokens": 7, "queue_ms": 250.0, "engine_ms": 500.0, "trace_id": "abc"}
+    assert done.items() <= line.items()
+    assert [line.get("sentences"), line.get("flags")] == ([None] * 2 if fails else [1, 1])

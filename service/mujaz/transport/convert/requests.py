@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from mujaz.app.brief import Article, BriefConfig, BriefMethod
+from mujaz.app.brief_request import Article, BriefConfig, BriefMethod
 from mujaz.app.translate import TranslationConfig
 from mujaz.domain.glossary import EntryInvalid, GlossaryEntry, checked_key
 from mujaz.engine.batch import Priority

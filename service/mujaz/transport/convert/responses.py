@@ -7,14 +7,8 @@ from typing import Final
 
 from google.protobuf import duration_pb2
 
-from mujaz.app.brief import (
-    Brief,
-    BriefEvent,
-    BriefFinished,
-    BriefHeadline,
-    BriefMethod,
-    BriefPoint,
-)
+from mujaz.app.brief import Brief, BriefEvent, BriefFinished, BriefHeadline, BriefPoint
+from mujaz.app.brief_request import BriefMethod
 from mujaz.app.process import ArticleOutcome
 from mujaz.app.translate import (
     DetectedLanguage,

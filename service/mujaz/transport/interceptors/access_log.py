@@ -14,7 +14,9 @@ from mujaz.transport.interceptors.wrap import Call, Proceed
 
 
 class AccessLog:
-    """Writes `request_finished` with method, code, reason, request id and seconds."""
+    """Writes `request_finished`: method, code, reason, request id, caller, seconds, and what was
+    done. Tokens are those the engine read, so a sentence from the cache costs none; the wait is the
+    longest of any sequence."""
 
     def __init__(
         self, logger: FilteringBoundLogger, clock: Callable[[], float] = monotonic
@@ -36,8 +38,26 @@ class AccessLog:
                 code=call.code.name,
                 reason=call.reason,
                 request_id=call.request_id,
+                caller=call.caller,
                 seconds=round(self._clock() - began, 6),
+                **_work_of(call),
             )
+
+
+def _work_of(call: Call) -> dict[str, int | float | str]:
+    """What was done for the call, where anything was: a call that failed early has none of it."""
+    work = call.work
+    fields: dict[str, int | float | str] = {}
+    if work.sentence_count:
+        fields["sentences"] = work.sentence_count
+        fields["flags"] = work.flags.total()
+    if work.ticket_count:
+        fields["tokens"] = work.source_token_count
+        fields["queue_ms"] = round(work.queue_seconds * 1000, 3)
+        fields["engine_ms"] = round(work.engine_seconds * 1000, 3)
+    if call.trace_id:
+        fields["trace_id"] = call.trace_id
+    return fields
 
 
 def _code_of_cancelled(call: Call) -> grpc.StatusCode:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final, Protocol
 
@@ -14,6 +14,8 @@ import grpc
 from google.protobuf.message import DecodeError, Message
 
 from mujaz.errors import FieldInvalid
+from mujaz.transport.call_work import CallWork
+from mujaz.transport.quota import Meter
 
 # Health and reflection stay outside: probes need no deadline, log line or request id.
 OWN_SERVICES: Final = "/mujaz."
@@ -27,7 +29,9 @@ class Call:
     """One RPC on its way through the interceptors, which fill in what they find out.
 
     `deadline` is a `time.monotonic` instant; `reason` is that of the error, empty without one.
-    `caller` names who calls: the token's name, else the address the call came from.
+    `caller` names who calls: the token's name, else that of the client certificate, else the host
+    the call came from. `meter` counts the text of the call against its quota, `work` what was done
+    for it.
     `metadata` goes out with the first response, or with the status of a call that gave none: one
     that sent headers before it failed is never retried by the channel of the caller.
     """
@@ -41,6 +45,9 @@ class Call:
     code: grpc.StatusCode = grpc.StatusCode.OK
     reason: str = ""
     caller: str = ""
+    meter: Meter = field(default_factory=Meter)
+    work: CallWork = field(default_factory=CallWork)
+    trace_id: str = ""
 
 
 CURRENT_CALL: Final[ContextVar[Call]] = ContextVar("mujaz_current_call")
@@ -54,6 +61,11 @@ def current_deadline() -> float | None:
 def current_caller() -> str:
     """Who made the call this task answers, by name; never empty inside a call."""
     return CURRENT_CALL.get().caller
+
+
+def current_meter() -> Meter:
+    """What counts the text of the call this task answers against its quota."""
+    return CURRENT_CALL.get().meter
 
 
 class Interceptor(Protocol):
@@ -109,6 +121,7 @@ def wrap(
         requests = _Requests(context) if handler.request_streaming else _checked(requests)
         if not handler.response_streaming:
             response: Message = await behavior(requests, context)
+            call.work.count_response(response)
             await context.send_initial_metadata(call.metadata)
             return response
         responses: AsyncGenerator[Message, None] = behavior(requests, context)
@@ -122,7 +135,14 @@ def wrap(
         proceed: Proceed = partial(respond, call, requests)
         for interceptor in reversed(interceptors):
             proceed = partial(interceptor, call, proceed)
-        return await proceed()
+        try:
+            return await proceed()
+        except grpc.aio.AbortError as error:
+            # gRPC keeps the exception with the call, and raises it again by itself. With the frames
+            # it came through it would keep the call until garbage collection, and gRPC refuses
+            # calls on a connection where as many are kept as may be open.
+            error.with_traceback(None).__context__ = None
+            return None
 
     build = _HANDLER_BUILDERS[handler.request_streaming, handler.response_streaming]
     wrapped: grpc.RpcMethodHandler[Any, Any] = build(
@@ -150,6 +170,7 @@ async def _write_all(call: Call, responses: AsyncIterator[Message]) -> None:
                 await call.context.send_initial_metadata(call.metadata)
                 headers_sent = True
             await call.context.write(message)
+            call.work.count_response(message)
         if not headers_sent:
             await call.context.send_initial_metadata(call.metadata)
     except grpc.aio.InternalError as error:
