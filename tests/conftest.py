@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,6 +42,7 @@ _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 # What the tests with a marker need that `scripts/setup dev` does not bring.
 _NEEDS = {
     "browser": "Chromium and chromedriver; on Debian: apt-get install chromium chromium-driver",
+    "container": "root, buildah and debootstrap; on Debian: apt-get install buildah debootstrap",
     "faketime": "libfaketime; on Debian: apt-get install libfaketime",
     "conversion": "PyTorch and Transformers: make test-all",
     "promtool": "promtool of Prometheus; on Debian: apt-get install prometheus",
@@ -52,6 +54,8 @@ def _is_possible(marker: str) -> bool:
     """Whether what the tests with this marker need is installed."""
     if marker == "browser":
         return find_chromium() is not None
+    if marker == "container":
+        return os.geteuid() == 0 and all(map(shutil.which, ("buildah", "debootstrap")))
     if marker == "faketime":
         return FAKETIME is not None
     if marker == "promtool":

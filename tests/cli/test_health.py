@@ -41,3 +41,8 @@ def test_a_server_that_never_answers_ends_with_exit_code_4() -> None:
 def test_the_address_is_the_one_serve_would_take(server_address: str) -> None:
     assert mujaz("health", MUJAZ_LISTEN=server_address).returncode == 0
     assert mujaz("health", MUJAZ_LISTEN="nowhere").returncode == 2
+
+
+def test_how_the_server_was_opened_to_others_does_not_matter(server_address: str) -> None:
+    settings = {"MUJAZ_LISTEN": "0.0.0.0:50051", "MUJAZ_HEALTH_LISTEN": server_address}
+    assert mujaz("health", **settings).stdout == "SERVING\n"

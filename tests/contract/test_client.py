@@ -10,32 +10,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import google.rpc
 import pytest
 
 from tests.conftest import MODELS
+from tests.contract.generated import CLIENT, generate_client_code
 
 pytestmark = pytest.mark.model
 
-ROOT = Path(__file__).resolve().parents[2]
-CLIENT = Path(__file__).with_name("client.py")
 CLIENT_SECONDS = 180
 STOP_SECONDS = 30
 
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Code generated from proto/ in a package of its own, which hides the installed one."""
-    directory = tmp_path_factory.mktemp("generated")
-    googleapis = Path(next(iter(google.rpc.__path__))).parents[1]
-    protos = sorted((ROOT / "proto").glob("mujaz/v1/*.proto"))
-    outputs = [f"--{kind}_out={directory}" for kind in ("python", "grpc_python")]
-    includes = [f"-I{ROOT / 'proto'}", f"-I{googleapis}"]
-    command = [sys.executable, "-m", "grpc_tools.protoc", *includes, *outputs, *map(str, protos)]
-    subprocess.run(command, check=True)
-    for package in (directory / "mujaz", directory / "mujaz" / "v1"):
-        (package / "__init__.py").touch()
-    return directory
+    return generate_client_code(tmp_path_factory.mktemp("generated"))
 
 
 @pytest.fixture(scope="module")

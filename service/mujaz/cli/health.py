@@ -53,6 +53,7 @@ def command(
         if status != "SERVING":
             raise CommandFailed(f"{address} takes no work now", ExitCode.FAILED)
 
-    settings = configuration.load({})
+    # How others may reach the server is checked where it starts; its flags are not known here.
+    settings = configuration.load({"insecure_any": True})
     address = server or settings.health_listen or settings.listen
     run(ask(), server=address)
