@@ -107,8 +107,8 @@ class Settings:
     metrics_listen: str | None = _setting(
         None,
         help="Where Prometheus reads the metrics: HOST:PORT or [IPV6]:PORT, at /metrics, over HTTP "
-        "without TLS or tokens. Port 0 takes a free one. Anything but loopback also needs "
-        "--insecure-any. Without it no metrics are served.",
+        "without TLS or tokens. They hold counts, and no text. Port 0 takes a free one. Without "
+        "it no metrics are served.",
     )
     otlp_endpoint: str | None = _setting(
         None,
@@ -352,11 +352,6 @@ class Settings:
             if not host:
                 raise SettingInvalid(
                     f"metrics_listen: {self.metrics_listen!r} is not HOST:PORT or [IPV6]:PORT"
-                )
-            if not self.insecure_any and not is_loopback(host):
-                raise SettingInvalid(
-                    f"metrics_listen: {self.metrics_listen} can be reached from other machines and "
-                    "scrapes are not encrypted; listen on 127.0.0.1, or give --insecure-any"
                 )
         if self.otlp_endpoint is not None and not re.fullmatch(
             r"https?://[^/?#@\s]+/?", self.otlp_endpoint
