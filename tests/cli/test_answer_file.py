@@ -92,3 +92,13 @@ def test_a_file_that_cannot_be_made_is_one_clear_failure(tmp_path: Path) -> None
         open_answer_file(tmp_path / "none" / "out.jsonl", retry_failed=False),
     ):
         pass
+
+
+@pytest.mark.parametrize("retry_failed", [False, True])
+def test_a_device_is_refused_unread(retry_failed: bool) -> None:
+    with (
+        pytest.raises(CommandFailed, match="/dev/full: not a regular file") as caught,
+        open_answer_file(Path("/dev/full"), retry_failed=retry_failed),
+    ):
+        pass
+    assert caught.value.exit_code is ExitCode.BAD_INPUT

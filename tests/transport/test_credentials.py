@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -313,3 +314,33 @@ async def test_a_health_port_that_is_taken_ends_the_start() -> None:
         with pytest.raises(SettingInvalid, match=f"health_listen: cannot listen on {address}"):
             async with running_server(health_listen=address):
                 pass
+
+
+@pytest.mark.model
+async def test_a_scrape_says_when_the_certificate_ends(
+    files: CertificateFiles, authority: trustme.CA
+) -> None:
+    issue(authority, days=30).write(files.certificate, files.key)
+    async with serving(files, authority, metrics_listen="127.0.0.1:0") as server:
+        url = f"http://{server.service.metrics_address}/metrics"
+
+        def read() -> str:
+            with urllib.request.urlopen(url, timeout=10) as response:
+                return str(response.read().decode())
+
+        page = await asyncio.to_thread(read)
+    samples = dict(line.rsplit(" ", 1) for line in page.splitlines() if line[:1] != "#")
+    ends_at = float(samples["mujaz_certificate_expiry_timestamp_seconds"])
+    assert ends_at == pytest.approx(NOW.timestamp() + 30 * DAY_SECONDS, rel=0, abs=1.0)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("mode", "times"), [(0o600, 0), (0o400, 0), (0o640, 0), (0o604, 1)])
+async def test_a_key_that_others_can_read_is_warned_of_once(
+    files: CertificateFiles, authority: trustme.CA, mode: int, times: int
+) -> None:
+    files.key.chmod(mode)
+    async with serving(files, authority) as server:
+        lines = [line for line in server.log_lines if line["event"] == "key_readable_by_others"]
+    assert len(lines) == times
+    assert all(str(files.key) in line["remedy"] for line in lines)

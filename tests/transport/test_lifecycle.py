@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from mujaz.errors import ModelDamaged, ModelLoading, ShuttingDown
-from mujaz.settings import Settings
+from mujaz.settings import SettingInvalid, Settings
 from mujaz.transport.backend import Backend, load_backend
 from mujaz.transport.health import LIVENESS, NOT_SERVING, SERVING
 from mujaz.transport.lifecycle import Service, serve
@@ -189,3 +190,30 @@ async def test_a_socket_is_gone_after_the_end(tmp_path: Path) -> None:
         assert (tmp_path / "s").is_socket()
         assert (await server.translation.TranslateText(REQUEST)).translated_text
     assert not (tmp_path / "s").exists()
+
+
+class StoppableTracing:
+    """Stands for tracing, and notes that it was stopped."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+
+@pytest.mark.parametrize("setting", ["listen", "health_listen", "metrics_listen"])
+async def test_an_address_that_is_taken_stops_what_runs_already(setting: str) -> None:
+    tracing: Any = StoppableTracing()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        addresses = {"health_listen": "127.0.0.1:0", setting: address}
+        service = Service(settings(**addresses), tracing=tracing)
+        with pytest.raises(SettingInvalid, match=address):
+            await service.start()
+    assert tracing.stopped
+    if setting == "metrics_listen":
+        assert service.health_address is not None
+        host, port = service.health_address.rsplit(":", 1)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection(host, int(port))

@@ -230,14 +230,17 @@ class SentencePipeline:
 
 
 def better(first: SentenceOutcome, second: SentenceOutcome) -> SentenceOutcome:
-    """The decoding with fewer missed terms, then fewer defects, then the higher score.
+    """The decoding with fewer missed terms, then fewer defects, then right numbers, then the higher
+    score.
 
-    The second says it is a retry.
+    A reader sees that words are said twice, but not that a number is wrong. The second says it is a
+    retry.
     """
     if _demerits(second) < _demerits(first):
         return replace(second, flags=(*second.flags, QualityFlag.RETRIED))
     return first
 
 
-def _demerits(outcome: SentenceOutcome) -> tuple[int, int, float]:
-    return outcome.missed_count, outcome.defect_count, -outcome.score
+def _demerits(outcome: SentenceOutcome) -> tuple[int, int, bool, float]:
+    wrong_number = QualityFlag.NUMBER_MISMATCH in outcome.flags
+    return outcome.missed_count, outcome.defect_count, wrong_number, -outcome.score

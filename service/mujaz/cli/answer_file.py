@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ def open_answer_file(path: Path, *, retry_failed: bool) -> Iterator[AnswerFile]:
     meanwhile. Raises CommandFailed.
     """
     try:
+        _require_regular(path)
         if retry_failed and path.exists():
             _remove_errors(path)
         with _locked(path) as stream:
@@ -54,6 +56,15 @@ def open_answer_file(path: Path, *, retry_failed: bool) -> Iterator[AnswerFile]:
             yield file
     except OSError as error:
         raise CommandFailed(f"{path}: {error.strerror}", ExitCode.FAILED) from error
+
+
+def _require_regular(path: Path) -> None:
+    """A device or pipe holds no answers to go on from, and reading one may never end."""
+    if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        raise CommandFailed(
+            f"{path}: not a regular file; the answers need one, to go on from after a break",
+            ExitCode.BAD_INPUT,
+        )
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from mujaz.transport.token_store import TokenStore
 
 # How long a changed file may go unnoticed. Certificates are looked at before each handshake too.
 REFRESH_SECONDS: Final = 1.0
+# The mode bits of a file that give everybody anything; a group is given what it should have.
+READABLE_BY_OTHERS: Final = 0o007
 
 
 class Access:
@@ -25,6 +27,8 @@ class Access:
         self._logger = logger
         files = certificate_files(settings)
         self.certificates = None if files is None else ServerCertificates(files, logger=logger)
+        if files is not None and files.key.stat().st_mode & READABLE_BY_OTHERS:
+            logger.warning("key_readable_by_others", remedy=f"chmod 600 {files.key}")
         self.tokens = (
             None if settings.tokens is None else TokenStore(settings.tokens, logger=logger)
         )

@@ -84,6 +84,19 @@ class Service:
         Raises SettingInvalid where the address cannot be taken or a default model is not there,
         ModelDamaged where a model is not fit to serve.
         """
+        try:
+            await self._listen()
+            async with self._reloading:
+                self._loaded = await self._load(self._settings)
+        except BaseException:
+            await self._server.stop(None)
+            await self._stop_access()
+            raise
+        self._health.set_ready()
+        self._logger.info("ready", address=self.address, **_holdings(self._loaded))
+
+    async def _listen(self) -> None:
+        """Take every address and answer at it; what runs already is left so where one fails."""
         certificates, health_listen = self.access.certificates, self._settings.health_listen
         self.address = bind(
             self._server,
@@ -94,7 +107,7 @@ class Service:
             self._health_server = build_health_server(self._settings, self._health)
             self.health_address = bind(self._health_server, health_listen, setting="health_listen")
             await self._health_server.start()
-        await self._start_metrics()
+        self._start_metrics()
         await self._server.start()
         self.access.start()
         self._logger.info(
@@ -104,15 +117,6 @@ class Service:
             health_address=self.health_address,
             metrics_address=self.metrics_address,
         )
-        try:
-            async with self._reloading:
-                self._loaded = await self._load(self._settings)
-        except BaseException:
-            await self._server.stop(None)
-            await self._stop_access()
-            raise
-        self._health.set_ready()
-        self._logger.info("ready", address=self.address, **_holdings(self._loaded))
 
     async def reload(self) -> None:
         """Read models, names and glossaries again; if one cannot be used, all stay as they were.
@@ -163,15 +167,11 @@ class Service:
         metrics = CallMetrics(self.metrics)
         return [metrics] if self._tracing is None else [CallTracing(self._tracing), metrics]
 
-    async def _start_metrics(self) -> None:
+    def _start_metrics(self) -> None:
         listen = self._settings.metrics_listen
         if listen is None:
             return
-        try:
-            self._metrics_listener = MetricsListener(listen, self.metrics.registry)
-        except SettingInvalid:
-            await self._stop_access()
-            raise
+        self._metrics_listener = MetricsListener(listen, self.metrics.registry)
         self.metrics_address = self._metrics_listener.address
 
     def _certificate_ends_at(self) -> float | None:

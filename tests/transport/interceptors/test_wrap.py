@@ -6,10 +6,11 @@ from typing import Any
 import grpc
 import pytest
 from google.protobuf.message import Message
+from google.protobuf.wrappers_pb2 import StringValue
 
 from mujaz.errors import FieldInvalid
 from mujaz.transport.interceptors.error_status import ErrorStatus
-from mujaz.transport.interceptors.wrap import CURRENT_CALL, Call, Proceed
+from mujaz.transport.interceptors.wrap import CURRENT_CALL, Call, Proceed, wrap
 from tests.transport.interceptors.harness import (
     INVALID_UTF_8,
     KINDS,
@@ -144,3 +145,33 @@ async def test_an_abort_is_not_reported_a_second_time() -> None:
         with pytest.raises(grpc.aio.AioRpcError) as caught:
             await start_call(channel, "unary_unary", encoded("x"))
     assert caught.value.code() is grpc.StatusCode.PERMISSION_DENIED
+
+
+class SlowHeaders:
+    """The context of a call whose headers take until `go` is set."""
+
+    def __init__(self) -> None:
+        self.started, self.go, self.sent = asyncio.Event(), asyncio.Event(), False
+
+    async def send_initial_metadata(self, metadata: Any) -> None:
+        self.started.set()
+        await self.go.wait()
+        self.sent = True
+
+
+async def test_a_cancellation_waits_for_headers_that_are_being_sent() -> None:
+    async def answer(request: bytes, context: Any) -> StringValue:
+        return StringValue(value="text")
+
+    context = SlowHeaders()
+    handler = wrap(grpc.unary_unary_rpc_method_handler(answer), "/mujaz.test.Echo/unary_unary", [])
+    task = asyncio.create_task(handler.unary_unary(b"", context))
+    await context.started.wait()
+    task.cancel()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not task.done()
+    context.go.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert context.sent

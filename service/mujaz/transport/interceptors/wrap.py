@@ -122,7 +122,7 @@ def wrap(
         if not handler.response_streaming:
             response: Message = await behavior(requests, context)
             call.work.count_response(response)
-            await context.send_initial_metadata(call.metadata)
+            await _send_headers(call)
             return response
         responses: AsyncGenerator[Message, None] = behavior(requests, context)
         async with aclosing(responses):
@@ -161,18 +161,32 @@ _HANDLER_BUILDERS: Final[dict[tuple[bool, bool], Callable[..., Any]]] = {
 }
 
 
+async def _send_headers(call: Call) -> None:
+    """Send the initial metadata; a cancellation meanwhile is raised once they are on their way.
+
+    gRPC notes only afterwards that it sent them. Cut off by the deadline of the call, it would send
+    them again with the status, which the core refuses: the call would end without a status.
+    """
+    sending = asyncio.ensure_future(call.context.send_initial_metadata(call.metadata))
+    try:
+        await asyncio.shield(sending)
+    except asyncio.CancelledError:
+        await asyncio.wait([sending])
+        raise
+
+
 async def _write_all(call: Call, responses: AsyncIterator[Message]) -> None:
     """Send the messages of a stream; a caller that is gone cancels the call."""
     headers_sent = False
     try:
         async for message in responses:
             if not headers_sent:
-                await call.context.send_initial_metadata(call.metadata)
+                await _send_headers(call)
                 headers_sent = True
             await call.context.write(message)
             call.work.count_response(message)
         if not headers_sent:
-            await call.context.send_initial_metadata(call.metadata)
+            await _send_headers(call)
     except grpc.aio.InternalError as error:
         # What a write that waits for its reader raises when the caller leaves; the cancellation of
         # the task, which says the same, comes later.
