@@ -1,6 +1,6 @@
 """Evaluates the starter models on the fixed list of test sets, and keeps docs/models.md true.
 
-    python training/evaluate.py models/ar-en models/ar-brief --name 0.1.0 \
+    python training/evaluate.py models/ar-en models/ar-brief --name 0.3.0 \
         --translation-data DIR --brief-data DIR [--systems DIR] [--gazetteer FILE.tsv ...]
     python training/evaluate.py --render docs/models.md
     python training/evaluate.py --check docs/models.md
