@@ -33,7 +33,7 @@ class CuttingProxy:
     def __init__(self, target: str) -> None:
         host, _, port = target.rpartition(":")
         self._target = (host, int(port))
-        self._open: dict[asyncio.Task[None], tuple[asyncio.StreamWriter, ...]] = {}
+        self._open: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}
         self.connection_count = 0
 
     def cut(self) -> None:
@@ -44,20 +44,26 @@ class CuttingProxy:
 
     async def close(self) -> None:
         """Ends every connection and waits until nothing of them is left."""
-        self.cut()
-        await asyncio.gather(*self._open)
+        await asyncio.sleep(0)  # one that was just accepted begins
+        while self._open:
+            self.cut()
+            await asyncio.wait(self._open)
 
     async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serves one connection."""
         task = asyncio.current_task()
         assert task is not None
         self.connection_count += 1
-        target_reader, target_writer = await asyncio.open_connection(*self._target)
-        self._open[task] = (writer, target_writer)
+        self._open[task] = [writer]
         try:
+            target_reader, target_writer = await asyncio.open_connection(*self._target)
+            self._open[task].append(target_writer)
+            if writer.transport.is_closing():  # cut meanwhile
+                return
             await asyncio.gather(_pass_on(reader, target_writer), _pass_on(target_reader, writer))
         finally:
-            del self._open[task]
+            for each in self._open.pop(task):
+                each.transport.abort()
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

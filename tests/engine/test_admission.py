@@ -120,8 +120,8 @@ def test_nobody_takes_more_of_what_is_full(
 def test_long_work_of_others_does_not_keep_a_headline_out() -> None:
     admission = make(seconds_per_token=0.01)
     for number in range(5):
-        enter(admission, f"caller {number}", tokens=50_000, seconds=5_000)
-    enter(admission, "desk", tokens=20, seconds=3)
+        enter(admission, f"caller {number}", tokens=50_000, seconds=10_000)
+    enter(admission, "desk", tokens=20, seconds=4)
     with pytest.raises(WaitExceedsDeadline) as refused:
         enter(admission, "desk", tokens=20_000, seconds=300)
     assert refused.value.retry_after_seconds > 0
@@ -138,7 +138,7 @@ def test_what_is_promised_to_one_caller_is_kept_when_another_comes() -> None:
             break
         first += 1
     seconds_of_work = first * 10 * 0.01
-    assert 2 <= seconds_of_work <= 10 / 2
+    assert 1.5 <= seconds_of_work <= 10 / 2
 
 
 def test_work_that_is_done_makes_room() -> None:

@@ -219,7 +219,7 @@ async def test_bulk_batches_are_shorter_while_interactive_work_comes() -> None:
 
     assert await longest() == 20
     await person.submit(model, [["person"]], OPTIONS)[0]
-    assert await longest() == 10
+    assert await longest() == 5
     clock.now = 1_000.0
     assert await longest() == 20
     await scheduler.stop()

@@ -22,7 +22,7 @@ MINIMUM_RETRY_SECONDS: Final = 0.1
 SHARE_OF_FREE: Final = {Priority.INTERACTIVE: 4.0, Priority.BULK: 1.0}
 
 # Estimates are off, and a machine does other things too: what is ahead is taken to be so much more.
-CAUTION: Final = 1.5
+CAUTION: Final = 3.0
 
 
 def may_take(held: float, total: float, limit: float, *, priority: Priority) -> bool:

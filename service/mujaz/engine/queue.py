@@ -177,7 +177,7 @@ class JobQueue:
         if anchor.priority is Priority.BULK and (
             self._clock() - self._interactive_at <= RECENT_SECONDS
         ):
-            return self._token_budget // 2
+            return self._token_budget // 4
         return self._token_budget
 
     @property

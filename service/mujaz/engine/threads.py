@@ -14,7 +14,7 @@ from typing import Final, TypeVar
 Result = TypeVar("Result")
 
 # Of two threads that compete for a core, the one five levels nicer gets a quarter of it.
-NICENESS: Final = 5
+NICENESS: Final = 10
 
 _CGROUP_ROOT = Path("/sys/fs/cgroup")
 _CGROUP_OF_PROCESS = Path("/proc/self/cgroup")

@@ -168,6 +168,8 @@ async def _send_headers(call: Call) -> None:
     them again with the status, which the core refuses: the call would end without a status.
     """
     sending = asyncio.ensure_future(call.context.send_initial_metadata(call.metadata))
+    # To a caller that is gone it fails, which is nobody's business once the call is cancelled.
+    sending.add_done_callback(lambda task: task.cancelled() or task.exception())
     try:
         await asyncio.shield(sending)
     except asyncio.CancelledError:
