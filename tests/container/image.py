@@ -75,16 +75,16 @@ class Image:
 def make_bases(storage: Storage) -> None:
     """`mujaz-build-base` and `mujaz-base`: this machine's release of Debian, with its Python."""
     tree = storage.directory / "debian"
-    target = _apt_target()
+    codename, archive = _debian()
     packages = ["python3", "python3-venv", "ca-certificates", *STRIP_PACKAGES[:1]]
     subprocess.run(
         [
             "debootstrap",
             "--variant=minbase",
             f"--include={','.join(packages)}",
-            target["Release"],
+            codename,
             str(tree),
-            target["Repo-URI"],
+            archive,
         ],
         stdout=subprocess.DEVNULL,
         check=True,
@@ -187,23 +187,18 @@ def health_command(image: Image, process: subprocess.Popen[str], **environment: 
     ).returncode
 
 
-def _apt_target() -> dict[str, str]:
-    """The archive that this machine installs from."""
-    keys = ("Repo-URI", "Codename", "Release", "Component")
-    fields = "\t".join(f"$({key.upper().replace('-', '_')})" for key in keys)
+def _debian() -> tuple[str, str]:
+    """The release of this machine, and the archive that it installs from."""
+    lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
+    codename = dict(line.split("=", 1) for line in lines if "=" in line)["VERSION_CODENAME"]
+    fields = "$(CODENAME)\t$(COMPONENT)\t$(REPO_URI)"
     command = ["apt-get", "indextargets", "--format", fields, "Created-By: Packages"]
     output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    codename = _codename()
     for line in output.splitlines():
-        target = dict(zip(keys, line.split("\t"), strict=True))
-        if target["Codename"] == codename and target["Component"] == "main":
-            return {**target, "Release": codename}
+        of_codename, component, archive = line.split("\t")
+        if (of_codename, component) == (codename, "main"):
+            return codename, archive
     raise LookupError(f"apt on this machine has no archive of {codename}; see its sources")
-
-
-def _codename() -> str:
-    lines = Path("/etc/os-release").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)["VERSION_CODENAME"]
 
 
 def _secrets(directory: Path) -> list[str]:

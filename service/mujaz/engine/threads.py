@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 Result = TypeVar("Result")
 
-# Of two threads that compete for a core, the one five levels nicer gets a quarter of it.
+# Of two threads that compete for a core, the one ten levels nicer gets a tenth of it.
 NICENESS: Final = 10
 
 _CGROUP_ROOT = Path("/sys/fs/cgroup")

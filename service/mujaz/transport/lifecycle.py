@@ -94,7 +94,7 @@ class Service:
                 self._loaded = await self._load(self._settings)
         except BaseException:
             await self._server.stop(None)
-            await self._stop_access()
+            await self._stop_side_services()
             raise
         self._health.set_ready()
         self._logger.info("ready", address=self.address, **_holdings(self._loaded))
@@ -164,7 +164,7 @@ class Service:
         await self._server.stop(max(0.0, end - loop.time()))
         if backend is not None:
             await backend.stop()
-        await self._stop_access()
+        await self._stop_side_services()
         self._logger.info("stopped")
 
     def _observers(self) -> list[Interceptor]:
@@ -182,7 +182,7 @@ class Service:
         certificates = self.access.certificates
         return None if certificates is None else certificates.ends_at
 
-    async def _stop_access(self) -> None:
+    async def _stop_side_services(self) -> None:
         await self.access.stop()
         if self._metrics_listener is not None:
             await self._metrics_listener.stop()
